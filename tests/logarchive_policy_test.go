@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	accountID = "123456789012"
-	stranger  = "210987654321"
+	accountID      = "123456789012"
+	foreignAccount = "210987654321"
 
 	bucketPolicyType = "aws:s3/bucketPolicy:BucketPolicy"
 	keyPolicyType    = "aws:kms/keyPolicy:KeyPolicy"
@@ -79,12 +79,12 @@ func callers(partition string) map[string]caller {
 		"the trail":                    cloudTrail(trail(accountID, home, "audit")),
 		"another trail":                cloudTrail(trail(accountID, home, "shadow")),
 		"the trail of another Region":  cloudTrail(trail(accountID, "eu-west-9", "audit")),
-		"another account's trail":      cloudTrail(trail(stranger, home, "audit")),
+		"another account's trail":      cloudTrail(trail(foreignAccount, home, "audit")),
 		"CloudTrail without a source":  service("cloudtrail.amazonaws.com", map[string]string{"s3:x-amz-acl": "bucket-owner-full-control"}),
 		"Config":                       service("config.amazonaws.com", map[string]string{"aws:SourceAccount": accountID, "s3:x-amz-acl": "bucket-owner-full-control"}),
-		"another account's Config":     service("config.amazonaws.com", map[string]string{"aws:SourceAccount": stranger, "s3:x-amz-acl": "bucket-owner-full-control"}),
+		"another account's Config":     service("config.amazonaws.com", map[string]string{"aws:SourceAccount": foreignAccount, "s3:x-amz-acl": "bucket-owner-full-control"}),
 		"GuardDuty":                    service("guardduty.amazonaws.com", map[string]string{"aws:SourceAccount": accountID, "aws:SourceArn": "arn:" + partition + ":guardduty:" + home + ":" + accountID + ":detector/12abc"}),
-		"another account's GuardDuty":  service("guardduty.amazonaws.com", map[string]string{"aws:SourceAccount": stranger, "aws:SourceArn": "arn:" + partition + ":guardduty:" + home + ":" + stranger + ":detector/12abc"}),
+		"another account's GuardDuty":  service("guardduty.amazonaws.com", map[string]string{"aws:SourceAccount": foreignAccount, "aws:SourceArn": "arn:" + partition + ":guardduty:" + home + ":" + foreignAccount + ":detector/12abc"}),
 		"S3 logging":                   service("logging.s3.amazonaws.com", map[string]string{"aws:SourceAccount": accountID, "aws:SourceArn": "arn:" + partition + ":s3:::account-baseline-dev-archive-trail-" + accountID}),
 		"S3 logging of another bucket": service("logging.s3.amazonaws.com", map[string]string{"aws:SourceAccount": accountID, "aws:SourceArn": "arn:" + partition + ":s3:::elsewhere"}),
 		"Lambda":                       service("lambda.amazonaws.com", nil),
@@ -94,7 +94,7 @@ func callers(partition string) map[string]caller {
 			"kms:EncryptionContext:aws:logs:arn": "arn:" + partition + ":logs:" + home + ":" + accountID + ":log-group:other"}),
 
 		"anonymous":                    {principal: policyeval.Principal{Anonymous: true}},
-		"a foreign administrator":      {policyeval.Principal{ARN: "arn:" + partition + ":iam::" + stranger + ":role/admin", Account: stranger}, administratorAccess, nil},
+		"a foreign administrator":      {policyeval.Principal{ARN: "arn:" + partition + ":iam::" + foreignAccount + ":role/admin", Account: foreignAccount}, administratorAccess, nil},
 		"an administrator":             administrator(iam+"role/admin", nil),
 		"an administrator with a key":  administrator(iam+"user/alice", map[string]string{}),
 		"an administrator signed in":   administrator(iam+"user/alice", map[string]string{mfa: "false"}),

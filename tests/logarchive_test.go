@@ -257,6 +257,8 @@ func TestArchiveArgsAreRefused(t *testing.T) {
 		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "No"}}, `Central.Name: "No" is no bucket name`},
 		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central-logs", KeyArn: "alias/x"}}, `Central.KeyArn: "alias/x" is no key ARN such as arn:aws:kms:us-east-1:123456789012:key/…; an alias of another account is not enough`},
 		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central-logs", KeyPrefix: "/x"}}, `Central.KeyPrefix: "/x" begins or ends with a slash; leave it out`},
+		{logarchive.LogArchiveArgs{KeyPrefix: "logs/"}, `KeyPrefix: "logs/" begins or ends with a slash, or is longer than 200 characters`},
+		{logarchive.LogArchiveArgs{Central: central, KeyPrefix: "logs"}, `KeyPrefix: with Central no bucket is created here, so that this has no effect; leave it out`},
 		{logarchive.LogArchiveArgs{Central: central, BucketNames: logarchive.BucketNames{Trail: "abc"}}, `BucketNames: with Central no bucket is created here, so that this has no effect; leave it out`},
 		{logarchive.LogArchiveArgs{Central: central, ObjectLock: &logarchive.ObjectLock{Mode: "GOVERNANCE", Days: 1}}, `ObjectLock: with Central no bucket is created here, so that this has no effect; leave it out`},
 		{logarchive.LogArchiveArgs{Central: central, Transitions: []logarchive.Transition{{StorageClass: "GLACIER", Days: 1}}}, `Transitions: with Central no bucket is created here, so that this has no effect; leave it out`},

@@ -53,6 +53,10 @@ type LogArchiveArgs struct {
 	// A change replaces the bucket, which its protection refuses.
 	BucketNames BucketNames
 
+	// KeyPrefix precedes AWSLogs/ in the keys of log objects, without slashes at its ends, at most 200 characters.
+	// Default: none. After a change new objects get the new prefix, older ones stay.
+	KeyPrefix string
+
 	// OmitDeliveryBucket leaves out the archive of AWS Config and GuardDuty. Default: false.
 	OmitDeliveryBucket bool
 
@@ -184,6 +188,9 @@ func (a *LogArchiveArgs) validate() error {
 	if a.Adopt.KeyID != "" && a.Encryption == S3Managed {
 		add("Adopt.KeyID: %q cannot be adopted with Encryption %q; leave one of them out", a.Adopt.KeyID, S3Managed)
 	}
+	if strings.Trim(a.KeyPrefix, "/") != a.KeyPrefix || len(a.KeyPrefix) > 200 {
+		add("KeyPrefix: %q begins or ends with a slash, or is longer than 200 characters", a.KeyPrefix)
+	}
 	problems = append(problems, a.lifecycleProblems()...)
 	problems = append(problems, a.lockProblems()...)
 	problems = append(problems, principalProblems("Deployers", a.Deployers)...)
@@ -266,6 +273,7 @@ func (a *LogArchiveArgs) centralProblems() (problems []error) {
 	}
 	for field, given := range map[string]bool{
 		"BucketNames": a.BucketNames != BucketNames{},
+		"KeyPrefix":   a.KeyPrefix != "",
 		"ObjectLock":  a.ObjectLock != nil,
 		"Transitions": len(a.Transitions) > 0,
 		"Adopt":       a.Adopt != Adopt{},

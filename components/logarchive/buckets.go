@@ -93,7 +93,7 @@ func (b *builder) newBucket(kind bucketKind) (bucket, error) {
 	// Last, since it may deny its own deployer everything before it.
 	bucketPolicy, err := s3.NewBucketPolicy(b.ctx, name+"-policy", &s3.BucketPolicyArgs{
 		Bucket: made.ID(),
-		Policy: pulumi.String(bucketPolicy(kind.arn, kind.deliveries, b.guards()).JSON()),
+		Policy: pulumi.String(bucketPolicy(kind.arn, b.args.KeyPrefix, kind.deliveries, b.guards()).JSON()),
 	}, b.stateful(publicAccess, ownership, versioning, encryption, lifecycle)...)
 	if err != nil {
 		return bucket{}, err

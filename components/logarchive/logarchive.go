@@ -81,6 +81,7 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 	if archive.TrailName == "" {
 		archive.TrailName = prefix
 	}
+	archive.TrailKeyPrefix = args.KeyPrefix
 	archive.OrganizationID = args.OrganizationID
 	archive.LogGroupName = "cloudtrail/" + archive.TrailName
 	b := &builder{ctx: ctx, name: name, args: args, where: where, archive: archive, tags: tagging.All(ctx, args.Tags)}

@@ -13,10 +13,10 @@ type guards struct {
 }
 
 // bucketPolicy lets the deliveries write and denies everybody else what the guards forbid.
-func bucketPolicy(bucketArn string, deliveries []delivery, guard guards) policy.Document {
+func bucketPolicy(bucketArn, keyPrefix string, deliveries []delivery, guard guards) policy.Document {
 	var statements []policy.Statement
 	for _, from := range deliveries {
-		statements = append(statements, from.bucket(bucketArn, "")...)
+		statements = append(statements, from.bucket(bucketArn, keyPrefix)...)
 	}
 	statements = append(statements, encryptedTransport(bucketArn)...)
 	statements = append(statements, onlyServicesWrite(bucketArn), onlyReadersRead(bucketArn, guard.readers))

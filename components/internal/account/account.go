@@ -13,6 +13,7 @@ type Account struct {
 	ID        string // 12 digits
 	Partition string // aws, aws-cn or aws-us-gov
 	Region    string // such as ap-northeast-1
+	Caller    string // ARN of who deploys: an IAM user, a session of a role (without the role's path), or the root user
 }
 
 // Of asks AWS, with the provider of the given component, where that component is deployed.
@@ -30,7 +31,7 @@ func Of(ctx *pulumi.Context, component pulumi.Resource) (Account, error) {
 	if err != nil {
 		return Account{}, fmt.Errorf("asking AWS for the Region: %w", err)
 	}
-	return Account{ID: caller.AccountId, Partition: partition.Partition, Region: region.Name}, nil
+	return Account{ID: caller.AccountId, Partition: partition.Partition, Region: region.Name, Caller: caller.Arn}, nil
 }
 
 // ARN is the ARN of a resource in the account's Region.

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"cmp"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/checklist"
+	"github.com/seed-8894d46d/account-baseline/components/logarchive"
+	"github.com/seed-8894d46d/account-baseline/components/regions"
+	"github.com/seed-8894d46d/account-baseline/components/securetrail"
+	"github.com/seed-8894d46d/account-baseline/components/settings"
+)
+
+// This file turns settings into the arguments of components, one function each.
+
+func alertHubArgs(s *settings.Settings, covered *regions.Providers) *alerthub.AlertHubArgs {
+	args := &alerthub.AlertHubArgs{
+		Emails:         pulumi.ToStringArray(s.Alerts.Emails),
+		SeverityEmails: map[alerthub.Severity]pulumi.StringArray{},
+		Regions:        covered,
+		Disposable:     s.Disposable,
+		Tags:           pulumi.ToStringMap(s.Tags),
+	}
+	for severity, own := range map[alerthub.Severity][]string{
+		alerthub.Critical:      s.Alerts.Critical.Emails,
+		alerthub.Warning:       s.Alerts.Warning.Emails,
+		alerthub.Informational: s.Alerts.Informational.Emails,
+	} {
+		if len(own) > 0 {
+			args.SeverityEmails[severity] = pulumi.ToStringArray(own)
+		}
+	}
+	if slack := s.Alerts.Slack; slack.WorkspaceID != "" {
+		args.Slack = &alerthub.SlackArgs{
+			WorkspaceID:         slack.WorkspaceID,
+			ChannelID:           slack.ChannelID,
+			SeverityChannelIDs:  map[alerthub.Severity]string{},
+			GuardrailPolicyArns: slack.GuardrailPolicyARNs,
+		}
+		for severity, channel := range map[alerthub.Severity]string{
+			alerthub.Critical:      slack.Channels.Critical,
+			alerthub.Warning:       slack.Channels.Warning,
+			alerthub.Informational: slack.Channels.Informational,
+		} {
+			if channel != "" {
+				args.Slack.SeverityChannelIDs[severity] = channel
+			}
+		}
+	}
+	if s.Alerts.Webhook.URL != nil {
+		args.Webhook = &alerthub.WebhookArgs{URL: s.Alerts.Webhook.URL}
+	}
+	return args
+}
+
+// logArchiveArgs names the one trail that may deliver: the name of the settings, or the component's default.
+func logArchiveArgs(ctx *pulumi.Context, s *settings.Settings) *logarchive.LogArchiveArgs {
+	args := &logarchive.LogArchiveArgs{
+		TrailName:      cmp.Or(s.Trail.Name, securetrail.DefaultTrailName(ctx, trailName)),
+		OrganizationID: s.Trail.Organization.ID,
+		Deployers:      s.Deployers,
+		Readers:        s.Archive.Readers,
+		OmitReaderRole: !s.Trail.Enabled || !s.Trail.Groups.Enabled,
+		Disposable:     s.Disposable,
+		Tags:           pulumi.ToStringMap(s.Tags),
+	}
+	if central := s.Archive.Central; central.Bucket != "" {
+		args.Central = &logarchive.CentralBucket{Name: central.Bucket, KeyArn: central.KeyARN, KeyPrefix: central.Prefix}
+		return args
+	}
+	args.BucketNames = logarchive.BucketNames(s.Archive.BucketNames)
+	args.KeyPrefix = s.Archive.Prefix
+	args.Encryption = logarchive.Encryption(s.Archive.Encryption)
+	args.RetentionDays = &s.Archive.RetentionDays
+	args.NoncurrentDays = &s.Archive.NoncurrentDays
+	args.AccessLogRetentionDays = &s.Archive.AccessLogRetentionDays
+	args.Adopt = logarchive.Adopt(s.Archive.Adopt)
+	for _, transition := range s.Archive.Transitions {
+		args.Transitions = append(args.Transitions, logarchive.Transition(transition))
+	}
+	if lock := s.Archive.ObjectLock; lock.Enabled {
+		args.ObjectLock = &logarchive.ObjectLock{Mode: lock.Mode, Days: lock.Days}
+	}
+	return args
+}
+
+func secureTrailArgs(s *settings.Settings, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *securetrail.SecureTrailArgs {
+	return &securetrail.SecureTrailArgs{
+		Alerts:             hub,
+		Archive:            archive,
+		OmitLogs:           !s.Trail.Logs.Enabled,
+		LogRetentionDays:   &s.Trail.Logs.RetentionDays,
+		OmitAdministrators: !s.Trail.Groups.Enabled,
+		AdministratorsName: s.Trail.Groups.Administrators,
+		OmitReaders:        !s.Trail.Groups.Enabled,
+		ReadersName:        s.Trail.Groups.Readers,
+		Disposable:         s.Disposable,
+		Tags:               pulumi.ToStringMap(s.Tags),
+	}
+}
+
+func openSteps(s *settings.Settings) []string {
+	a := s.Alerts
+	return checklist.Open(checklist.Facts{
+		Emails: len(a.Emails)+len(a.Critical.Emails)+len(a.Warning.Emails)+len(a.Informational.Emails) > 0,
+		Slack:  a.Slack.WorkspaceID != "",
+	}, s.Checklist.Done)
+}

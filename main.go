@@ -1,0 +1,90 @@
+// The baseline of an AWS account: settings in, components composed, outputs exported.
+package main
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/logarchive"
+	"github.com/seed-8894d46d/account-baseline/components/regions"
+	"github.com/seed-8894d46d/account-baseline/components/securetrail"
+	"github.com/seed-8894d46d/account-baseline/components/settings"
+)
+
+// trailName names the trail component; the archive is made before it and must know its trail.
+const trailName = "audit"
+
+func main() { pulumi.Run(baseline) }
+
+// baseline goes as the data flows: settings, Regions, alerts, archive, trail.
+func baseline(ctx *pulumi.Context) error {
+	s, err := settings.Load(ctx)
+	if err != nil {
+		return err
+	}
+	covered, err := regions.Cover(ctx, s.Home, s.Regions, s.Provider)
+	if err != nil {
+		return err
+	}
+	inHome := pulumi.Provider(covered.Home())
+
+	hub, err := alerthub.NewAlertHub(ctx, "alerts", alertHubArgs(s, covered), inHome)
+	if err != nil {
+		return err
+	}
+	archive, err := logarchive.NewLogArchive(ctx, "archive", logArchiveArgs(ctx, s), inHome)
+	if err != nil {
+		return err
+	}
+	if s.Trail.Enabled {
+		trail, err := securetrail.NewSecureTrail(ctx, trailName, secureTrailArgs(s, hub, archive), inHome)
+		if err != nil {
+			return err
+		}
+		ctx.Export("trailArn", trail.TrailArn)
+		ctx.Export("logGroup", trail.LogGroupName)
+		ctx.Export("administratorsGroup", trail.AdministratorsGroup)
+		ctx.Export("readersGroup", trail.ReadersGroup)
+		ctx.Export("readerRoleArn", trail.ReaderRoleArn)
+	} else {
+		ctx.Export("silentWithoutTrail", pulumi.ToStringArray(silentWithoutTrail()))
+	}
+
+	ctx.Export("coveredRegions", pulumi.ToStringArray(covered.Covered()))
+	ctx.Export("alertTopics", hub.TopicArns)
+	ctx.Export("pendingSubscriptions", hub.PendingSubscriptions)
+	ctx.Export("blindRegions", hub.BlindRegions)
+	ctx.Export("deadLetterQueues", hub.DeadLetterQueueUrls)
+	ctx.Export("trailBucket", archive.TrailBucket)
+	ctx.Export("deliveryBucket", archive.DeliveryBucket)
+	ctx.Export("accessLogBucket", archive.AccessLogBucket)
+	ctx.Export("archiveKeyArn", archive.KeyArn)
+	ctx.Export("adoption", archive.Adoption)
+	if s.Archive.Central.Bucket != "" {
+		ctx.Export("pasteStatements", archive.PasteStatements)
+	}
+	ctx.Export("checklist", pulumi.ToStringArray(openSteps(s)))
+	return warn(ctx, s)
+}
+
+func warn(ctx *pulumi.Context, s *settings.Settings) error {
+	warnings := s.Warnings
+	if !s.Trail.Enabled {
+		warnings = append(warnings, silentWithoutTrail()...)
+	}
+	for _, warning := range warnings {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func silentWithoutTrail() (lines []string) {
+	for _, silent := range securetrail.SilentWithout {
+		lines = append(lines, fmt.Sprintf("silent without a trail: %s: %s", silent.What, silent.Why))
+	}
+	return lines
+}
