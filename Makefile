@@ -1,0 +1,74 @@
+# GNU make and a POSIX shell. Go is all that must be installed.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+GO ?= go
+# More words for the pulumi CLI: make up ARGS='--diff --stack dev'
+ARGS ?=
+
+# A user without a home directory, as in a bare container, still needs a place for Go's caches.
+ifeq ($(strip $(HOME)$(GOCACHE)$(XDG_CACHE_HOME)),)
+export GOCACHE := $(CURDIR)/.pulumi-local/cache/build
+endif
+ifeq ($(strip $(HOME)$(GOPATH)$(GOMODCACHE)),)
+export GOMODCACHE := $(CURDIR)/.pulumi-local/cache/modules
+# A module cache is read-only by default, and `make clean` could not delete it.
+export GOFLAGS := $(GOFLAGS) -modcacherw
+endif
+ifeq ($(strip $(HOME)$(XDG_CACHE_HOME)$(STATICCHECK_CACHE)),)
+export STATICCHECK_CACHE := $(CURDIR)/.pulumi-local/cache/staticcheck
+endif
+
+local := $(GO) run ./cmd/pulumi-local
+staticcheck := .pulumi-local/bin/staticcheck
+
+.PHONY: help up preview refresh down pulumi test lint fmt ci clean
+
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+up: ## deploy main.go to the simulated account (builds what is missing)
+	@$(local) up --yes $(ARGS)
+	@echo
+	@echo 'Where to look next:'
+	@echo '  go run ./cmd/pulumi-local stack output   what the stack exports'
+	@echo '  go run ./cmd/pulumi-local stack          every resource'
+	@echo '  make down                                remove it again'
+
+preview: ## show what make up would change
+	@$(local) preview $(ARGS)
+
+refresh: ## compare the state with the simulated account
+	@$(local) refresh --yes $(ARGS)
+
+down: ## remove the stack; says what is kept and how to really remove it
+	@$(local) down --yes $(ARGS)
+
+pulumi: ## any pulumi command: make pulumi ARGS='stack output'
+	@$(local) $(ARGS)
+
+test: ## vet and test everything
+	$(GO) vet ./...
+	$(GO) test ./...
+	@if [ -f tests/engine/go.mod ]; then set -x; cd tests/engine && $(GO) vet ./... && $(GO) test ./...; fi
+
+lint: $(staticcheck) ## gofmt, go vet, staticcheck
+	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \
+	if [ -n "$$unformatted" ]; then echo 'not gofmt-ed; run make fmt:'; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(staticcheck) ./...
+
+$(staticcheck): tools/go.mod tools/go.sum
+	@mkdir -p $(@D)
+	@echo 'building staticcheck (once only; up to a minute)'
+	@$(GO) build -C tools -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
+	@touch $@
+
+fmt: ## format the Go code
+	@find . -name '*.go' -not -path './.*' -exec gofmt -w {} +
+
+ci: ## everything that continuous integration runs
+	@.ci/run
+
+clean: ## delete the simulated account, the built tools and the program
+	rm -rf .pulumi-local

@@ -1,0 +1,37 @@
+package main
+
+const helpText = `pulumi-local runs the real pulumi CLI on this project against a simulated AWS account.
+
+Usage:
+  go run ./cmd/pulumi-local [options] <pulumi command and flags>
+
+  up, preview, refresh, destroy, stack output, stack export, config … take all of the CLI's own flags.
+  Where the CLI would ask and there is no terminal, up, refresh and destroy get --yes --non-interactive.
+
+Commands of its own:
+  down          destroy, and say what is kept, why, and how to adopt or to really remove it
+  reset         forget the simulated account, its state and its settings; the built CLI stays
+  cli           build the CLI if it is missing and print its path
+  help          the CLI's own help
+
+Options, before the command; each may also be given as an environment variable:
+  --account-id  12 digits, default 123456789012                           PULUMI_LOCAL_ACCOUNT_ID
+  --partition   aws, aws-cn or aws-us-gov, default aws                    PULUMI_LOCAL_PARTITION
+  --caller      ARN of the IAM principal that deploys,                    PULUMI_LOCAL_CALLER
+                default arn:PARTITION:iam::ACCOUNT:role/ci/account-baseline-deployer
+  -h, --help    this text
+
+The exit code is the CLI's; under "go run" every failure becomes 1. Commands that need the Go language plugin (import,
+watch, new) are for the real pulumi.
+
+The CLI is the pulumi on PATH when it is 3.200 or newer; otherwise it is built once from tools/go.mod, which takes about
+3 to 7 minutes. main.go is compiled when a command runs it. The stack dev is created when there is none.
+
+Settings are read from Pulumi.<stack>.yaml each time, and that file is never written. "config set", "config rm" and
+"--config" change the simulated stack only; what they change is kept in .pulumi-local/settings and lies over the file
+until "reset". A secret in the file is encrypted for your real stack and is left out here: give the simulated stack one of
+its own with "config set --secret".
+
+Everything is kept in .pulumi-local/, which git ignores. AWS_* variables and your Pulumi login are kept away from the CLI
+and the program, so that a real account is never touched.
+`
