@@ -120,6 +120,9 @@ func (d *recorder) outputs(r *Resource) (id string, outputs map[string]any) {
 	for key, value := range s.outputs {
 		outputs[key] = fill(value)
 	}
+	if r.Type == "aws:sns/topicSubscription:TopicSubscription" {
+		outputs["pendingConfirmation"] = strings.HasPrefix(r.String("protocol"), "email")
+	}
 	return fill(orElse(s.id, "{name}")), outputs
 }
 

@@ -19,7 +19,7 @@ var Partitions = []Partition{
 		"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
 		"us-east-1", "us-east-2", "us-west-1", "us-west-2",
 	}},
-	{"aws-cn", "cn-north-1", "cn-northwest-1", "cn-northwest-1", "amazonaws.com.cn", []string{
+	{"aws-cn", "cn-north-1", "cn-northwest-1", "cn-north-1", "amazonaws.com.cn", []string{
 		"cn-north-1", "cn-northwest-1",
 	}},
 	{"aws-us-gov", "us-gov-west-1", "us-gov-east-1", "us-gov-west-1", "amazonaws.com", []string{

@@ -144,6 +144,9 @@ func (d *Deployment) checkDeclarations() {
 		}
 	}
 	for _, p := range d.Policies() {
+		if p.Err != nil {
+			d.t.Errorf("%s: the policy in %s is refused: %v", p.Resource.URN, p.Property, p.Err)
+		}
 		for _, s := range stringsIn("", p.Decoded) {
 			if s.Value == "" {
 				d.t.Errorf("%s: the policy in %s holds an empty string at %s", p.Resource.URN, p.Property, s.Path)
