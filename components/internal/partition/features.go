@@ -66,6 +66,8 @@ const (
 	eventFeatures = "https://docs.aws.amazon.com/eventbridge/latest/userguide/feature-availability.html"
 )
 
+// A partition is left out of a row only where a page or the endpoints of the service say so: a setting that AWS would
+// accept must not be refused here.
 var features = []Description{
 	{Chatbot, "Amazon Q Developer in chat applications (AWS Chatbot)", commercial, "https://docs.aws.amazon.com/general/latest/gr/chatbot.html"},
 	{CrossRegionEventBus, "EventBridge event buses of another Region as targets", commercial, "https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/"},
@@ -76,11 +78,11 @@ var features = []Description{
 	{UserNotifications, "AWS User Notifications e-mail contacts", commercial, "https://docs.aws.amazon.com/notifications/latest/userguide/supported-regions.html"},
 	{OrganizationTrail, "CloudTrail organization trails", everywhere, chinaTrail},
 	{CloudTrailInsights, "CloudTrail Insights", everywhere, chinaTrail},
-	{NetworkActivityEvents, "CloudTrail network activity events", withGov, "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html"},
+	{NetworkActivityEvents, "CloudTrail network activity events", everywhere, "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html"},
 	{ObjectLock, "S3 Object Lock", everywhere, "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html"},
 	{Athena, "Amazon Athena", everywhere, "https://docs.aws.amazon.com/general/latest/gr/athena.html"},
 	{Config, "AWS Config", everywhere, "https://docs.aws.amazon.com/general/latest/gr/awsconfig.html"},
-	{ConformancePacks, "AWS Config conformance packs", withGov, "https://docs.aws.amazon.com/config/latest/developerguide/conformance-packs.html"},
+	{ConformancePacks, "AWS Config conformance packs", everywhere, "https://docs.amazonaws.cn/en_us/config/latest/developerguide/conformance-packs.html"},
 	{GuardDuty, "Amazon GuardDuty", everywhere, "https://docs.aws.amazon.com/general/latest/gr/guardduty.html"},
 	{GuardDutyMalware, "GuardDuty malware protection for EC2", everywhere, chinaGuard},
 	{GuardDutyRuntime, "GuardDuty runtime monitoring", withGov, chinaGuard},
@@ -91,12 +93,12 @@ var features = []Description{
 	{SecurityHub, "AWS Security Hub", everywhere, "https://docs.aws.amazon.com/general/latest/gr/sechub.html"},
 	{Inspector, "Amazon Inspector", everywhere, "https://docs.aws.amazon.com/general/latest/gr/inspector2.html"},
 	{Macie, "Amazon Macie", commercial, "https://docs.aws.amazon.com/general/latest/gr/macie.html"},
-	{TrustedAdvisor, "AWS Trusted Advisor events", commercial, "https://docs.aws.amazon.com/awssupport/latest/user/cloudwatch-events-ta.html"},
+	{TrustedAdvisor, "AWS Trusted Advisor events", commercial, "https://docs.amazonaws.cn/en_us/aws/latest/userguide/trusted-advisor.html"},
 	{Budgets, "AWS Budgets", withChina, chinaBilling},
-	{BudgetActions, "AWS Budgets actions", commercial, chinaBilling},
+	{BudgetActions, "AWS Budgets actions", withChina, "https://docs.amazonaws.cn/aws-cost-management/latest/APIReference/API_Types_AWS_Budgets.html"},
 	{EstimatedCharges, "CloudWatch billing metric EstimatedCharges", withChina, chinaBilling},
 	{CostExplorer, "AWS Cost Explorer", withChina, chinaBilling},
-	{AnomalyDetection, "AWS Cost Anomaly Detection", commercial, "https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html"},
+	{AnomalyDetection, "AWS Cost Anomaly Detection", withChina, "https://docs.amazonaws.cn/aws-cost-management/latest/APIReference/API_RootCause.html"},
 	{AlternateContacts, "alternate contacts of the account", withChina, "https://docs.aws.amazon.com/general/latest/gr/account.html"},
 }
 

@@ -1,0 +1,547 @@
+package settings_test
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
+	"github.com/seed-8894d46d/account-baseline/components/settings"
+	"github.com/seed-8894d46d/account-baseline/components/settings/internal/render"
+	"github.com/seed-8894d46d/account-baseline/components/settings/internal/schema"
+)
+
+func TestEveryKeyRefusesWhatItCannotBe(t *testing.T) {
+	for _, tt := range failing {
+		for _, preview := range []bool{false, true} {
+			t.Run(tt.key, func(t *testing.T) {
+				top := strings.TrimSuffix(strings.FieldsFunc(tt.key, func(r rune) bool { return r == '.' })[0], "[]")
+				_, err := stack{config: with(map[string]string{top: tt.config}), preview: preview}.load(t)
+				assert.EqualError(t, err, tt.want)
+			})
+		}
+	}
+}
+
+// leaves lists the keys that hold a value, elements of lists as [] and entries of dictionaries as *.
+func leaves(n *schema.Node, path string) []string {
+	switch n.Kind {
+	case schema.Object:
+		var keys []string
+		for _, f := range n.Fields {
+			keys = append(keys, leaves(f, strings.TrimPrefix(path+"."+f.Name, "."))...)
+		}
+		return keys
+	case schema.List:
+		return leaves(n.Elem, path+"[]")
+	case schema.Dict:
+		return leaves(n.Elem, path+".*")
+	}
+	return []string{path}
+}
+
+func TestEveryKeyHasAFailingRow(t *testing.T) {
+	covered := map[string]bool{}
+	for _, tt := range failing {
+		covered[tt.key] = true
+		stem, _, _ := strings.Cut(strings.NewReplacer("[]", "[0]").Replace(tt.key), "*")
+		assert.Contains(t, tt.want, stem, "the message names another key")
+	}
+	keys := leaves(schema.Root(), "")
+	for _, key := range keys {
+		assert.True(t, covered[key], "%s has no failing row", key)
+		delete(covered, key)
+	}
+	assert.Empty(t, covered, "rows without key")
+	assert.Greater(t, len(keys), 150)
+}
+
+// kinds of mistakes that are not a wrong value of a single key.
+func TestMistakes(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		config  map[string]string
+		secrets []string
+		want    string
+	}{
+		{"misspelt profile", map[string]string{"profile": "standart"}, nil, `profile: "standart" is not allowed; allowed: starter, standard, strict; did you mean "standard"?`},
+		{"unknown top-level key", map[string]string{"alert": "{}"}, nil, `alert: unknown key; did you mean "alerts"?`},
+		{"unknown top-level key that exists elsewhere", map[string]string{"emails": "[]"}, nil, `emails: unknown key; did you mean alerts.emails?`},
+		{"unknown top-level key, nothing near", map[string]string{"frobnicate": "1"}, nil,
+			`frobnicate: unknown key; allowed: profile, regions, tags, disposable, deployers, alerts, archive, trail, config, threats, billing, hardening, estimate, checklist`},
+		{"forgotten --path", map[string]string{"alerts.emails[0]": "you@example.com"}, nil,
+			`alerts.emails[0]: is a path, not a key; set it with: pulumi config set --path 'alerts.emails[0]' VALUE, and remove this one with: pulumi config rm 'alerts.emails[0]'`},
+		{"misspelt namespace", map[string]string{"acount-baseline:profile": "strict"}, nil, `acount-baseline:profile: unknown namespace; did you mean account-baseline:profile?`},
+		{"unknown nested key", map[string]string{"archive": `{"retentionDay":1}`}, nil, `archive.retentionDay: unknown key; did you mean "retentionDays"?`},
+		{"unknown nested key, nothing near", map[string]string{"trail": `{"logs":{"x-y z":1}}`}, nil, `trail.logs["x-y z"]: unknown key; allowed: enabled, retentionDays`},
+		{"unknown name", map[string]string{"trail": `{"dataEvents":{"s3Object":{"enabled":true}}}`}, nil, `trail.dataEvents.s3Object: unknown name; did you mean "s3Objects"?`},
+		{"bad tag key", map[string]string{"tags": `{"aws:team":"x"}`}, nil, `tags["aws:team"]: the name "aws:team" is not a tag key: AWS reserves keys that start with aws:`},
+		{"too many tags", map[string]string{"tags": tags(49)}, nil, `tags: has 49 entries; the most is 48`},
+		{"too many tags with default tags", map[string]string{"tags": tags(48), "aws:defaultTags": `{"tags":{"team":"x"}}`}, nil,
+			`tags: has 49 names together with aws:defaultTags; the most is 48`},
+		{"long tag key", map[string]string{"tags": `{"` + strings.Repeat("k", 129) + `":"x"}`}, nil,
+			`tags.` + strings.Repeat("k", 129) + `: the name "` + strings.Repeat("k", 129) + `" is not a tag key: it has 129 characters, 1 to 128 are allowed`},
+		{"long tag value", map[string]string{"tags": `{"k":"` + strings.Repeat("v", 257) + `"}`}, nil,
+			`tags.k: "` + strings.Repeat("v", 257) + `" is not a tag value: it has 257 characters, the most is 256`},
+		{"text for an object", map[string]string{"alerts": "ops@example.com"}, nil,
+			`alerts: the value is text; keys with values are needed: pulumi config set --path alerts.emails[0] VALUE`},
+		{"text for a list", map[string]string{"deployers": "arn:aws:iam::123456789012:role/ci"}, nil,
+			`deployers: "arn:aws:iam::123456789012:role/ci" is text; a list is needed: pulumi config set --path deployers[0] VALUE`},
+		{"text for Regions", map[string]string{"regions": "us-east-1"}, nil,
+			`regions: "us-east-1" is text; the word all or a list is needed: pulumi config set --path regions[0] VALUE`},
+		{"all beside a Region", map[string]string{"regions": `["us-east-1","all"]`}, nil,
+			`regions[1]: "all" cannot stand beside other elements; give the word alone: pulumi config set regions all`},
+		{"Region of another partition", map[string]string{"regions": `["cn-north-1"]`}, nil,
+			`regions[0]: "cn-north-1" is a Region of the partition aws-cn, the home Region is in aws`},
+		{"list for an object", map[string]string{"trail": `["x"]`}, nil, `trail: is a list; keys with values are needed: pulumi config set --path trail.enabled VALUE`},
+		{"object for a text", map[string]string{"trail": `{"name":{"is":"audit"}}`}, nil, `trail.name: has keys of its own; a text is needed`},
+		{"number for a text", map[string]string{"trail": `{"name":2024}`}, nil, `trail.name: 2024 is a number; a text is needed`},
+		{"broken JSON", map[string]string{"archive": `{"retentionDays":`}, nil,
+			`archive: is not valid JSON; set single keys instead: pulumi config set --path archive.bucketNames.trail VALUE`},
+		{"fraction of a day", map[string]string{"archive": `{"retentionDays":30.5}`}, nil, `archive.retentionDays: 30.5 is not a whole number`},
+		{"too many days", map[string]string{"archive": `{"retentionDays":40000}`}, nil, `archive.retentionDays: 40000 is too large; the most is 36500`},
+		{"twice the same", map[string]string{"alerts": `{"emails":["a@example.com","a@example.com"]}`}, nil, `alerts.emails[1]: "a@example.com" is in the list already`},
+		{"empty element", map[string]string{"deployers": `[null]`}, nil, `deployers[0]: is empty; remove it`},
+		{"missing field of an element", map[string]string{"archive": `{"transitions":[{"days":90}]}`}, nil, `archive.transitions[0].storageClass: is missing`},
+
+		{"webhook over http", map[string]string{"alerts": `{"webhook":{"url":"http://hooks.example.com/TOPSECRET"}}`}, []string{"alerts"},
+			`alerts.webhook.url: the value is not allowed; allowed: an https:// URL of at most 2048 characters`},
+		{"webhook in plain text", map[string]string{"alerts": `{"webhook":{"url":"https://hooks.example.com/TOPSECRET"}}`}, nil,
+			`alerts.webhook.url: must be encrypted: pulumi config set --path alerts.webhook.url --secret`},
+		{"webhook as a text", map[string]string{"alerts": `{"webhook":"https://hooks.example.com/TOPSECRET"}`}, []string{"alerts"},
+			`alerts.webhook: the value is text; keys with values are needed: pulumi config set --path alerts.webhook.url VALUE`},
+		{"secrets beside other mistakes", map[string]string{"alerts": `{"emails":["TOPSECRET"],"slack":{"workspaceId":"-TOPSECRET-"}}`}, []string{"alerts"},
+			"alerts.emails[0]: the value is not allowed; allowed: an e-mail address\n" +
+				"alerts.slack.workspaceId: the value is not allowed; allowed: capital letters and digits, such as T0123ABCDEF"},
+
+		{"Slack channel without workspace", map[string]string{"alerts": `{"slack":{"channelId":"C0123ABCDEF"}}`}, nil,
+			`alerts.slack.workspaceId: is missing; a channel belongs to a workspace: pulumi config set --path alerts.slack.workspaceId ID`},
+		{"Slack workspace without channel", map[string]string{"alerts": `{"slack":{"workspaceId":"T0123ABCDEF"}}`}, nil,
+			`alerts.slack.channelId: is missing, and alerts.slack.channels names no channel for critical and warning and informational: pulumi config set --path alerts.slack.channelId ID`},
+		{"Slack severity without channel", map[string]string{"alerts": `{"slack":{"workspaceId":"T0123ABCDEF","channels":{"critical":"C0123ABCDEF","informational":"C0123ABCDEF"}}}`}, nil,
+			`alerts.slack.channelId: is missing, and alerts.slack.channels names no channel for warning: pulumi config set --path alerts.slack.channelId ID`},
+
+		{"retention below the transition", map[string]string{"archive": `{"retentionDays":90,"transitions":[{"storageClass":"GLACIER","days":90}]}`}, nil,
+			`archive.retentionDays: 90 is not above the 90 days after which objects move to GLACIER (archive.transitions); S3 refuses that`},
+		{"early STANDARD_IA", map[string]string{"archive": `{"transitions":[{"storageClass":"STANDARD_IA","days":29}]}`}, nil,
+			`archive.transitions[0].days: 29 is too small; S3 moves no object to STANDARD_IA before 30 days`},
+		{"GLACIER right after STANDARD_IA", map[string]string{"archive": `{"transitions":[{"storageClass":"STANDARD_IA","days":30},{"storageClass":"GLACIER","days":59}]}`}, nil,
+			`archive.transitions[1].days: 59 is too small; objects stay in STANDARD_IA for at least 30 days, so the least is 60`},
+		{"transitions back", map[string]string{"archive": `{"transitions":[{"storageClass":"GLACIER","days":30},{"storageClass":"GLACIER_IR","days":90}]}`}, nil,
+			`archive.transitions[1].storageClass: "GLACIER_IR" cannot follow GLACIER; the order is STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE`},
+		{"transitions at once", map[string]string{"archive": `{"transitions":[{"storageClass":"GLACIER","days":90},{"storageClass":"DEEP_ARCHIVE","days":90}]}`}, nil,
+			`archive.transitions[1].days: 90 is not above the 90 days of the transition before`},
+		{"Object Lock off but described", map[string]string{"archive": `{"objectLock":{"days":30}}`}, nil, `archive.objectLock.days: needs archive.objectLock.enabled: true`},
+		{"Object Lock beyond retention", map[string]string{"archive": `{"objectLock":{"enabled":true,"days":400},"retentionDays":366}`}, nil,
+			`archive.objectLock.days: 400 is above archive.retentionDays (366); a locked object cannot expire`},
+		{"Object Lock of a sandbox", map[string]string{"archive": `{"objectLock":{"enabled":true}}`, "disposable": "true"}, nil,
+			`archive.objectLock: locked objects cannot be destroyed; remove it, or set disposable to false`},
+		{"central and own bucket", map[string]string{"archive": `{"central":{"bucket":"org-logs"},"bucketNames":{"trail":"my-logs"},"retentionDays":400,"adopt":{"keyId":"mrk-0123456789abcdef0123456789abcdef"}}`}, nil,
+			"archive.adopt: archive.central.bucket is used and no own bucket is created; remove one of the two\n" +
+				"archive.bucketNames: archive.central.bucket is used and no own bucket is created; remove one of the two\n" +
+				"archive.retentionDays: archive.central.bucket is used and no own bucket is created; remove one of the two"},
+		{"central and Object Lock", map[string]string{"archive": `{"central":{"bucket":"org-logs"},"objectLock":{"enabled":true}}`}, nil,
+			`archive.objectLock: archive.central.bucket is used and no own bucket is created; remove one of the two`},
+		{"central key without bucket", map[string]string{"archive": `{"central":{"keyArn":"arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"}}`}, nil,
+			`archive.central.keyArn: needs archive.central.bucket, the bucket of the log-archive account`},
+		{"named and adopted", map[string]string{"archive": `{"bucketNames":{"trail":"new-logs"},"adopt":{"trailBucket":"old-logs"}}`}, nil,
+			`archive.bucketNames.trail: "new-logs" is not the bucket that archive.adopt.trailBucket adopts ("old-logs"); remove one of the two`},
+		{"one bucket for two purposes", map[string]string{"archive": `{"bucketNames":{"trail":"my-logs","accessLogs":"my-logs"}}`}, nil,
+			`archive.bucketNames.accessLogs: "my-logs" is the bucket of archive.bucketNames.trail already; every purpose needs its own`},
+		{"adopted key without use", map[string]string{"archive": `{"encryption":"s3","adopt":{"keyId":"mrk-0123456789abcdef0123456789abcdef"}}`}, nil,
+			`archive.adopt.keyId: archive.encryption is s3, which uses no key; set archive.encryption to kms`},
+
+		{"strict without deployers", map[string]string{"profile": "strict"}, nil,
+			`deployers: is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:aws:iam::ACCOUNT:role/PATH/NAME`},
+		{"root as deployer", map[string]string{"deployers": `["arn:aws:iam::123456789012:root"]`}, nil,
+			`deployers[0]: "arn:aws:iam::123456789012:root" is the root user, which must not deploy; give the ARN of a role`},
+		{"wildcard deployer", map[string]string{"deployers": `["arn:aws:iam::123456789012:role/ci/*"]`}, nil,
+			`deployers[0]: "arn:aws:iam::123456789012:role/ci/*" has a wildcard; name each deployer in full`},
+		{"deployer of another partition", map[string]string{"deployers": `["arn:aws-cn:iam::123456789012:role/ci"]`}, nil,
+			`deployers[0]: "arn:aws-cn:iam::123456789012:role/ci" is an ARN of the partition aws-cn, the home Region is in aws`},
+
+		{"no trail but logs", map[string]string{"trail": `{"enabled":false,"logs":{"enabled":true}}`}, nil,
+			`trail.logs.enabled: needs the trail, but trail.enabled is false; remove one of the two`},
+		{"no trail but an organization", map[string]string{"trail": `{"enabled":false,"organization":{"id":"o-0123456789"}}`}, nil,
+			`trail.organization: needs the trail, but trail.enabled is false; remove one of the two`},
+		{"no logs but their retention", map[string]string{"trail": `{"logs":{"enabled":false,"retentionDays":30}}`}, nil,
+			`trail.logs.retentionDays: needs trail.logs.enabled: true`},
+		{"no logs but metric filters", map[string]string{"trail": `{"logs":{"enabled":false},"metricFilters":{"enabled":true}}`}, nil,
+			`trail.metricFilters.enabled: needs trail.logs.enabled: true`},
+		{"no groups but a name", map[string]string{"trail": `{"groups":{"enabled":false,"readers":"auditors"}}`}, nil,
+			`trail.groups.readers: names a group, but trail.groups.enabled is false; remove one of the two`},
+		{"one group for both", map[string]string{"trail": `{"groups":{"administrators":"Auditors","readers":"auditors"}}`}, nil,
+			`trail.groups.readers: "auditors" is the group of the administrators too; they need two groups`},
+
+		{"weak password policy", map[string]string{"hardening": `{"passwordPolicy":{"minimumLength":8}}`}, nil,
+			`hardening.passwordPolicy.minimumLength: 8 is below 14; change it, or say hardening.passwordPolicy.weaken: true`},
+		{"half a contact", map[string]string{"hardening": `{"contacts":{"billing":{"name":"Accounting"}}}`}, nil,
+			"hardening.contacts.billing.email: is missing; AWS takes a contact as a whole\n" +
+				"hardening.contacts.billing.name: not available yet in this version; remove it\n" +
+				"hardening.contacts.billing.phone: is missing; AWS takes a contact as a whole\n" +
+				"hardening.contacts.billing.title: is missing; AWS takes a contact as a whole"},
+		{"include and exclude", map[string]string{"config": `{"recording":{"resourceTypes":["AWS::S3::Bucket"],"excludedResourceTypes":["AWS::EC2::VPC"]}}`}, nil,
+			"config.recording.excludedResourceTypes: config.recording.resourceTypes names what is recorded; remove one of the two\n" +
+				"config.recording.resourceTypes: not available yet in this version; remove it"},
+		{"existing and adopted", map[string]string{"threats": `{"guardDuty":{"existing":{"eu-west-1":"0123456789abcdef0123456789abcdef"},"adopt":{"eu-west-1":"0123456789abcdef0123456789abcdef"}}}`}, nil,
+			"threats.guardDuty.adopt.eu-west-1: threats.guardDuty.existing names the Region too; what exists is either adopted or left alone\n" +
+				"threats.guardDuty.existing.eu-west-1: not available yet in this version; remove it"},
+		{"action without target", map[string]string{"billing": `{"action":{"percent":120}}`}, nil, `billing.action.percent: needs billing.action.groups or billing.action.roles`},
+
+		{"not available yet, one line per key", map[string]string{"config": `{"enabled":false,"recording":{"frequency":"DAILY","resourceTypes":["AWS::S3::Bucket"]}}`, "trail": `{"athena":{"enabled":true}}`}, nil,
+			"config.enabled: not available yet in this version; remove it\n" +
+				"config.recording.frequency: not available yet in this version; remove it\n" +
+				"config.recording.resourceTypes: not available yet in this version; remove it\n" +
+				"trail.athena.enabled: not available yet in this version; remove it"},
+
+		{"everything at once, sorted", map[string]string{"aws:region": "eu-wst-1", "profile": "strict", "alerts": `{"emails":["x"]}`, "trail": `{"name":"a"}`}, nil,
+			"alerts.emails[0]: \"x\" is not an e-mail address\n" +
+				"aws:region: \"eu-wst-1\" is not a Region; did you mean \"eu-west-1\"?\n" +
+				"deployers: is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:aws:iam::ACCOUNT:role/PATH/NAME\n" +
+				"trail.name: \"a\" is not a trail name: 3 to 128 letters, digits, dots, underscores and hyphens, a letter or digit at both ends"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := stack{config: with(tt.config), secrets: tt.secrets}.load(t)
+			require.EqualError(t, err, tt.want)
+			assert.NotContains(t, err.Error(), "TOPSECRET")
+		})
+	}
+}
+
+func tags(n int) string {
+	all := map[string]string{}
+	for i := range n {
+		all["k"+string(rune('a'+i/26))+string(rune('a'+i%26))] = "v"
+	}
+	text, _ := json.Marshal(all)
+	return string(text)
+}
+
+func TestPartitions(t *testing.T) {
+	for _, tt := range []struct{ name, home, key, config, want string }{
+		{"Slack in China", "cn-north-1", "alerts", `{"slack":{"workspaceId":"T0123ABCDEF","channelId":"C0123ABCDEF"}}`,
+			`alerts.slack: Amazon Q Developer in chat applications (AWS Chatbot) does not exist in the partition aws-cn; remove the key`},
+		{"Slack in GovCloud", "us-gov-west-1", "alerts", `{"slack":{"workspaceId":"T0123ABCDEF","channelId":"C0123ABCDEF"}}`,
+			`alerts.slack: Amazon Q Developer in chat applications (AWS Chatbot) does not exist in the partition aws-us-gov; remove the key`},
+		{"runtime monitoring in China", "cn-north-1", "threats", `{"guardDuty":{"plans":{"runtimeMonitoring":true}}}`,
+			`threats.guardDuty.plans.runtimeMonitoring: GuardDuty runtime monitoring does not exist in the partition aws-cn; remove the key`},
+		{"budgets in GovCloud", "us-gov-west-1", "billing", `{"monthlyBudget":{"limit":10}}`,
+			`billing.monthlyBudget: AWS Budgets does not exist in the partition aws-us-gov; remove the key`},
+		{"a role of the wrong partition", "cn-north-1", "deployers", `["arn:aws:iam::123456789012:role/ci"]`,
+			`deployers[0]: "arn:aws:iam::123456789012:role/ci" is an ARN of the partition aws, the home Region is in aws-cn`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := stack{config: map[string]string{"aws:region": tt.home, tt.key: tt.config}}.load(t)
+			assert.EqualError(t, err, tt.want)
+		})
+	}
+	t.Run("defaults for what the partition lacks are left out", func(t *testing.T) {
+		s, err := stack{config: map[string]string{"aws:region": "us-gov-west-1"}}.load(t)
+		require.NoError(t, err)
+		assert.Equal(t, "aws-us-gov", s.Partition)
+		assert.Equal(t, settings.BillingMonthlyBudget{}, s.Billing.MonthlyBudget)
+		assert.True(t, s.Trail.Logs.Enabled)
+	})
+	t.Run("what is off needs nothing", func(t *testing.T) {
+		_, err := stack{config: map[string]string{"aws:region": "cn-north-1", "threats": `{"guardDuty":{"plans":{"runtimeMonitoring":false}}}`}}.load(t)
+		assert.NoError(t, err)
+	})
+}
+
+func TestDefaultsPerProfile(t *testing.T) {
+	deployers := `["arn:aws:iam::123456789012:role/ci/deployer"]`
+	load := func(t *testing.T, profile string) *settings.Settings {
+		t.Helper()
+		s, err := stack{config: with(map[string]string{"profile": profile, "deployers": deployers, "alerts": `{"emails":["ops@example.com"]}`})}.load(t)
+		require.NoError(t, err)
+		assert.Empty(t, s.Warnings)
+		assert.Equal(t, "eu-west-1", s.Home)
+		assert.Equal(t, "aws", s.Partition)
+		assert.Equal(t, []string{"all"}, s.Regions)
+		assert.Equal(t, 2555, s.Archive.RetentionDays, "the same in every profile")
+		assert.True(t, s.Trail.Enabled)
+		assert.True(t, s.Trail.Groups.Enabled)
+		return s
+	}
+	t.Run("starter", func(t *testing.T) {
+		s := load(t, "starter")
+		assert.Equal(t, "s3", s.Archive.Encryption)
+		assert.False(t, s.Trail.Logs.Enabled)
+		assert.False(t, s.Trail.MetricFilters.Enabled)
+		assert.Equal(t, settings.ThreatsGuardDutyPlans{}, s.Threats.GuardDuty.Plans)
+		assert.Equal(t, "DAILY", s.Config.Recording.Frequency)
+		assert.Contains(t, s.Config.Recording.ResourceTypes, "AWS::IAM::Role")
+	})
+	t.Run("standard", func(t *testing.T) {
+		s := load(t, "standard")
+		assert.Equal(t, "kms", s.Archive.Encryption)
+		assert.True(t, s.Trail.Logs.Enabled)
+		assert.False(t, s.Archive.ObjectLock.Enabled)
+		assert.Empty(t, s.Trail.DataEvents)
+		assert.Equal(t, []settings.ArchiveTransition{{StorageClass: "GLACIER_IR", Days: 365}}, s.Archive.Transitions)
+		assert.True(t, s.Threats.GuardDuty.Plans.RDSLoginEvents)
+		assert.False(t, s.Threats.GuardDuty.Plans.RuntimeMonitoring)
+		assert.Equal(t, []string{"weekly"}, s.Billing.Report.Schedules)
+	})
+	t.Run("strict", func(t *testing.T) {
+		s := load(t, "strict")
+		assert.Equal(t, settings.ArchiveObjectLock{Enabled: true, Mode: "GOVERNANCE", Days: 365}, s.Archive.ObjectLock)
+		assert.True(t, s.Trail.DataEvents["s3Objects"].Enabled)
+		assert.True(t, s.Trail.Insights.APICallRate)
+		assert.True(t, s.Threats.GuardDuty.RuntimeAgents.EC2)
+		assert.Equal(t, []string{"all"}, s.Threats.SecurityHub.Regions)
+	})
+}
+
+func TestUserValuesWin(t *testing.T) {
+	s, err := stack{config: with(map[string]string{
+		"regions":    `["us-east-1","us-east-1","ap-northeast-1"]`,
+		"tags":       `{"team":"platform","cost.center":4711,"pci":true}`,
+		"disposable": "true",
+		"alerts":     `{"emails":["a@example.com"],"critical":{"emails":["oncall@example.com"]},"slack":{"workspaceId":"T0123ABCDEF","channelId":"C0123ABCDEF"},"webhook":{"url":"https://hooks.example.com/x"}}`,
+		"archive":    `{"bucketNames":{"trail":"my-logs"},"retentionDays":90,"encryption":"s3","readers":["arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*Auditor*"]}`,
+		"trail":      `{"name":"audit","logs":{"retentionDays":30},"groups":{"readers":"auditors"}}`,
+		"checklist":  `{"done":["enableRootMfa"]}`,
+	}), secrets: []string{"alerts"}}.load(t)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"us-east-1", "us-east-1", "ap-northeast-1"}, s.Regions, "merged where they are resolved")
+	assert.Equal(t, map[string]string{"team": "platform", "cost.center": "4711", "pci": "true"}, s.Tags)
+	assert.True(t, s.Disposable)
+	assert.Equal(t, []string{"oncall@example.com"}, s.Alerts.Critical.Emails)
+	assert.Equal(t, "my-logs", s.Archive.BucketNames.Trail)
+	assert.Equal(t, 90, s.Archive.RetentionDays)
+	assert.Empty(t, s.Archive.Transitions, "the default transition is later than the retention")
+	assert.Equal(t, "s3", s.Archive.Encryption)
+	assert.Equal(t, settings.TrailLogs{Enabled: true, RetentionDays: 30}, s.Trail.Logs)
+	assert.Equal(t, "auditors", s.Trail.Groups.Readers)
+	assert.Equal(t, []string{"enableRootMfa"}, s.Checklist.Done)
+	assert.True(t, s.Given("archive.bucketNames"))
+	assert.False(t, s.Given("archive.bucket"))
+	assert.False(t, s.Given("trail.logs.enabled"))
+	require.NotNil(t, s.Alerts.Webhook.URL)
+	text, err := json.Marshal(s.Values)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "hooks.example.com")
+}
+
+func TestTheWebhookIsASecretOutput(t *testing.T) {
+	s, err := stack{config: with(map[string]string{"alerts": `{"webhook":{"url":"https://hooks.example.com/x"}}`}), secrets: []string{"alerts"}}.load(t)
+	require.NoError(t, err)
+	url, ok := s.Alerts.Webhook.URL.(pulumi.StringOutput)
+	require.True(t, ok)
+	assert.True(t, pulumi.IsSecret(url))
+	assert.Empty(t, s.Warnings[1:], "a webhook is a recipient")
+}
+
+func TestEveryProfileIsARightConfiguration(t *testing.T) {
+	for _, region := range []string{"ap-northeast-1", "cn-north-1", "us-gov-east-1"} {
+		for _, profile := range schema.Profiles {
+			for _, extra := range []map[string]string{
+				{},
+				{"disposable": "true"},
+				{"trail": `{"enabled":false}`},
+				{"archive": `{"central":{"bucket":"org-logs"}}`},
+				{"archive": `{"retentionDays":1}`},
+				{"archive": `{"retentionDays":0}`},
+				{"archive": `{"encryption":"s3"}`},
+				{"trail": `{"logs":{"enabled":false}}`},
+				{"alerts": "", "trail": "null", "archive": "{}", "tags": `{"a":null}`},
+			} {
+				in := map[string]string{"aws-cn": "arn:aws-cn", "aws-us-gov": "arn:aws-us-gov"}[map[string]string{"cn-north-1": "aws-cn", "us-gov-east-1": "aws-us-gov"}[region]]
+				if in == "" {
+					in = "arn:aws"
+				}
+				config := map[string]string{"aws:region": region, "profile": profile, "deployers": `["` + in + `:iam::123456789012:role/ci/x"]`}
+				for k, v := range extra {
+					config[k] = v
+				}
+				s, err := stack{config: config}.load(t)
+				require.NoError(t, err, "%s %s %v", region, profile, extra)
+				if s.Disposable || s.Archive.Central.Bucket != "" {
+					assert.False(t, s.Archive.ObjectLock.Enabled)
+				}
+				if s.Archive.RetentionDays != 0 {
+					assert.LessOrEqual(t, s.Archive.ObjectLock.Days, s.Archive.RetentionDays)
+				}
+				if !s.Trail.Enabled || !s.Trail.Logs.Enabled {
+					assert.False(t, s.Trail.MetricFilters.Enabled)
+				}
+			}
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	deployers := `["arn:aws:iam::123456789012:role/ci/deployer"]`
+	emails := `{"emails":["ops@example.com"]}`
+	for _, tt := range []struct {
+		name   string
+		config map[string]string
+		want   []string
+	}{
+		{"nobody", map[string]string{"deployers": deployers}, []string{"nobody will be told: "}},
+		{"some severities", map[string]string{"deployers": deployers, "alerts": `{"critical":{"emails":["a@example.com"]}}`}, []string{"nobody will be told of warning and informational alerts"}},
+		{"no deployers", map[string]string{"alerts": emails}, []string{"deployers is empty: "}},
+		{"sandbox", map[string]string{"alerts": emails, "deployers": deployers, "disposable": "true"}, []string{"disposable: "}},
+		{"no trail", map[string]string{"alerts": emails, "deployers": deployers, "trail": `{"enabled":false}`}, []string{"trail.enabled is false: "}},
+		{"no log group", map[string]string{"alerts": emails, "deployers": deployers, "trail": `{"logs":{"enabled":false}}`}, []string{"trail.logs.enabled is false, which is weaker than profile standard"}},
+		{"weaker encryption", map[string]string{"alerts": emails, "deployers": deployers, "archive": `{"encryption":"s3"}`}, []string{"archive.encryption is s3, which is weaker than profile standard"}},
+		{"strict without lock", map[string]string{"alerts": emails, "deployers": deployers, "profile": "strict", "archive": `{"objectLock":{"enabled":false}}`}, []string{"archive.objectLock is off, which is weaker than profile strict"}},
+		{"compliance", map[string]string{"alerts": emails, "deployers": deployers, "archive": `{"objectLock":{"enabled":true,"mode":"COMPLIANCE","days":30}}`}, []string{"archive.objectLock.mode is COMPLIANCE: for 30 days nobody can delete"}},
+		{"short retention", map[string]string{"alerts": emails, "deployers": deployers, "archive": `{"retentionDays":90}`}, []string{"archive.retentionDays is 90: "}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := stack{config: with(tt.config)}.load(t)
+			require.NoError(t, err)
+			require.Len(t, s.Warnings, len(tt.want), s.Warnings)
+			for i, want := range tt.want {
+				assert.True(t, strings.HasPrefix(s.Warnings[i], want), s.Warnings[i])
+			}
+		})
+	}
+}
+
+func TestHomeRegion(t *testing.T) {
+	_, err := stack{}.load(t)
+	assert.EqualError(t, err, "aws:region: is not set; set the home Region: pulumi config set aws:region REGION, such as ap-northeast-1")
+	for _, variable := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		t.Setenv("AWS_REGION", "")
+		t.Setenv("AWS_DEFAULT_REGION", "")
+		t.Setenv(variable, "us-west-2")
+		require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+			s, err := settings.Load(ctx)
+			require.NoError(t, err)
+			assert.Equal(t, "us-west-2", s.Home)
+			assert.Equal(t, pulumi.String("us-west-2"), s.Provider.Region)
+			return nil
+		}, pulumi.WithMocks(project, "test", &counter{})))
+	}
+}
+
+func TestProviderArguments(t *testing.T) {
+	s, err := stack{config: with(map[string]string{
+		"aws:profile":           "audit",
+		"aws:allowedAccountIds": `["123456789012",210987654321]`,
+		"aws:assumeRole":        `{"roleArn":"arn:aws:iam::123456789012:role/ci","externalId":"x","policyArns":["arn:aws:iam::aws:policy/ReadOnlyAccess"],"tags":{"a":"b"}}`,
+		"aws:defaultTags":       `{"tags":{"team":"platform"}}`,
+		"aws:ignoreTags":        `{"keys":["x"],"keyPrefixes":["y"]}`,
+		"aws:endpoints":         `[{"s3":"http://localhost:4566"}]`,
+		"aws:maxRetries":        "5",
+		"aws:useFipsEndpoint":   "true",
+		"aws:token":             "t",
+	}), secrets: []string{"aws:assumeRole"}}.load(t)
+	require.NoError(t, err)
+	p := s.Provider
+	assert.Equal(t, pulumi.String("eu-west-1"), p.Region)
+	assert.Equal(t, pulumi.String("audit"), p.Profile)
+	assert.Equal(t, pulumi.StringArray{pulumi.String("123456789012"), pulumi.String("210987654321")}, p.AllowedAccountIds)
+	assert.Equal(t, aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{"team": pulumi.String("platform")}}, p.DefaultTags)
+	assert.Equal(t, aws.ProviderIgnoreTagsArgs{Keys: pulumi.StringArray{pulumi.String("x")}, KeyPrefixes: pulumi.StringArray{pulumi.String("y")}}, p.IgnoreTags)
+	assert.Equal(t, aws.ProviderEndpointArray{aws.ProviderEndpointArgs{S3: pulumi.String("http://localhost:4566")}}, p.Endpoints)
+	assert.Equal(t, pulumi.Int(5), p.MaxRetries)
+	assert.Equal(t, pulumi.Bool(true), p.UseFipsEndpoint)
+	for _, secret := range []any{p.AssumeRole, p.Token} {
+		o, ok := secret.(pulumi.Output)
+		require.True(t, ok, "%T", secret)
+		assert.True(t, pulumi.IsSecret(o))
+	}
+}
+
+// Every argument of the provider can be given, in plain text and as a secret.
+func TestEveryProviderArgumentIsForwarded(t *testing.T) {
+	args := reflect.TypeFor[aws.ProviderArgs]()
+	for i := range args.NumField() {
+		name := strings.ToLower(args.Field(i).Name[:1]) + args.Field(i).Name[1:]
+		text := map[string]string{
+			"BoolPtrInput": "true", "IntPtrInput": "3", "StringArrayInput": `["x"]`, "StringPtrInput": "eu-west-1",
+			"ProviderAssumeRolePtrInput": `{"roleArn":"x"}`, "ProviderAssumeRoleWithWebIdentityPtrInput": `{"roleArn":"x"}`,
+			"ProviderDefaultTagsPtrInput": `{"tags":{"a":"b"}}`, "ProviderIgnoreTagsPtrInput": `{"keys":["a"]}`, "ProviderEndpointArrayInput": `[{"sts":"http://x"}]`,
+		}[args.Field(i).Type.Name()]
+		require.NotEmpty(t, text, args.Field(i).Type.Name())
+		for _, secrets := range [][]string{nil, {"aws:" + name}} {
+			s, err := stack{config: with(map[string]string{"aws:" + name: text}), secrets: secrets}.load(t)
+			require.NoError(t, err, name)
+			assert.False(t, reflect.ValueOf(s.Provider).Field(i).IsNil(), name)
+		}
+	}
+}
+
+func TestProviderMistakes(t *testing.T) {
+	for _, tt := range []struct{ key, value, want string }{
+		{"aws:assumeRoles", `[{}]`, `aws:assumeRoles: the AWS provider has no such setting, so it cannot be forwarded to the providers of other Regions; did you mean "assumeRole"?`},
+		{"aws:frobnicate", `1`, `aws:frobnicate: the AWS provider has no such setting, so it cannot be forwarded to the providers of other Regions`},
+		{"aws:maxRetries", `many`, `aws:maxRetries: is not a whole number`},
+		{"aws:insecure", `perhaps`, `aws:insecure: is not a switch; true or false is needed`},
+		{"aws:assumeRole", `arn:aws:iam::123456789012:role/ci`, `aws:assumeRole: is not a structured value; set its keys with: pulumi config set --path aws:assumeRole.duration VALUE`},
+		{"aws:assumeRole", `{"roleARN":"x"}`, `aws:assumeRole: has the unknown key roleARN; did you mean "roleArn"?`},
+		{"aws:assumeRole", `{"duration":60}`, `aws:assumeRole: its key duration is not a text`},
+		{"aws:assumeRole", `[]`, `aws:assumeRole: is not a set of keys with values`},
+		{"aws:defaultTags", `{"tags":["x"]}`, `aws:defaultTags: its key tags is not a set of names with texts`},
+		{"aws:allowedAccountIds", `123`, `aws:allowedAccountIds: is not a list`},
+		{"aws:allowedAccountIds", `[true]`, `aws:allowedAccountIds: is not a list of texts`},
+		{"aws:endpoints", `{"s3":"x"}`, `aws:endpoints: is not a list`},
+		{"aws:endpoints", `[{"s4":"x"}]`, `aws:endpoints: has the unknown key s4; did you mean "s3"?`},
+	} {
+		_, err := stack{config: with(map[string]string{tt.key: tt.value})}.load(t)
+		assert.EqualError(t, err, tt.want)
+	}
+}
+
+// What is derived from the schema is as `go generate ./components/settings` writes it.
+func TestGenerated(t *testing.T) {
+	types, err := render.GoTypes(schema.Root())
+	require.NoError(t, err)
+	for path, want := range map[string]string{
+		"values.go":              string(types),
+		"../../docs/settings.md": string(render.Markdown(schema.Root())),
+	} {
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got), "%s is stale: go generate ./components/settings", path)
+	}
+	project, err := os.ReadFile("../../Pulumi.yaml")
+	require.NoError(t, err)
+	assert.True(t, strings.HasSuffix(string(project), "\n"+string(render.PulumiConfig(schema.Root()))), "the config section of Pulumi.yaml is stale: go generate ./components/settings")
+}
+
+// Every default passes the checks that a user's value has to pass.
+func TestDefaultsPassTheirOwnChecks(t *testing.T) {
+	for _, profile := range schema.Profiles {
+		for _, n := range schema.Root().Fields {
+			checkDefaults(t, profile, n, n.Name)
+		}
+	}
+}
+
+func checkDefaults(t *testing.T, profile string, n *schema.Node, path string) {
+	t.Helper()
+	if v := n.Default(profile); v != nil && path != "profile" {
+		steps := strings.Split(path, ".")
+		for _, step := range slices.Backward(steps[1:]) {
+			v = map[string]any{step: v}
+		}
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		aws, _ := partition.ByID("aws")
+		config := map[string]schema.Given{"profile": {Text: profile}, steps[0]: {Text: strings.Trim(string(text), `"`)}}
+		assert.Empty(t, schema.Decode(schema.Root(), config, schema.Place{Partition: aws}).Problems, "default of %s in %s", path, profile)
+	}
+	for _, f := range n.Fields {
+		checkDefaults(t, profile, f, path+"."+f.Name)
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

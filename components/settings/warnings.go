@@ -1,0 +1,52 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seed-8894d46d/account-baseline/components/settings/internal/schema"
+)
+
+// warnings says in plain words what is allowed but leaves a gap, the gravest first.
+func warnings(s *Settings) []string {
+	var out []string
+	warn := func(when bool, format string, args ...any) {
+		if when {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	switch unheard := s.unheard(); {
+	case len(unheard) == len(schema.Severities):
+		warn(true, "nobody will be told: alerts are raised, but there is no e-mail address, Slack channel or webhook to send them to; set one: pulumi config set --path alerts.emails[0] you@example.com")
+	case len(unheard) > 0:
+		warn(true, "nobody will be told of %s alerts: only other severities have recipients; set one: pulumi config set --path alerts.emails[0] you@example.com", strings.Join(unheard, " and "))
+	}
+	warn(s.Disposable, "disposable: destroy deletes the archive and its keys; set it to false for an account that matters")
+	warn(!s.Trail.Enabled, "trail.enabled is false: nobody can say later who did what, and alerts on API calls, metric filters and threat detection by trail events are silent")
+	warn(len(s.Deployers) == 0, "deployers is empty: changes of the archive's policies, lifecycle, versioning and lock need no MFA; name the deploying role: pulumi config set --path deployers[0] arn:%s:iam::ACCOUNT:role/PATH/NAME", s.Partition)
+	warn(s.Profile != "starter" && s.Archive.Encryption == "s3", "archive.encryption is s3, which is weaker than profile %s: everybody who can read the bucket can read the logs", s.Profile)
+	warn(s.Profile != "starter" && s.Trail.Enabled && !s.Trail.Logs.Enabled, "trail.logs.enabled is false, which is weaker than profile %s: metric filters and their alarms are off", s.Profile)
+	warn(s.Profile == "strict" && !s.Archive.ObjectLock.Enabled && !s.Disposable && s.Archive.Central.Bucket == "", "archive.objectLock is off, which is weaker than profile strict")
+	warn(s.Archive.ObjectLock.Enabled && s.Archive.ObjectLock.Mode == "COMPLIANCE", "archive.objectLock.mode is COMPLIANCE: for %d days nobody can delete a log object, not even the root user or AWS Support; it is paid for as long", s.Archive.ObjectLock.Days)
+	warn(s.Archive.RetentionDays != 0 && s.Archive.RetentionDays < leastRetention, "archive.retentionDays is %d: logs are gone before the %d days that audits commonly ask for", s.Archive.RetentionDays, leastRetention)
+	warn(s.Hardening.PasswordPolicy.Weaken, "hardening.passwordPolicy.weaken: the password policy is below the CIS benchmark")
+	return out
+}
+
+// leastRetention is the year that PCI DSS 10.5.1 and most auditors ask for.
+const leastRetention = 365
+
+// unheard returns the severities that reach nobody.
+func (s *Settings) unheard() []string {
+	a := s.Alerts
+	if len(a.Emails) > 0 || a.Slack.WorkspaceID != "" || a.Webhook.URL != nil {
+		return nil
+	}
+	var out []string
+	for i, of := range []AlertsSeverity{a.Critical, a.Warning, a.Informational} {
+		if len(of.Emails) == 0 {
+			out = append(out, schema.Severities[i])
+		}
+	}
+	return out
+}
