@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -15,8 +16,13 @@ import (
 
 // This file turns settings into the arguments of components, one function each.
 
-func alertHubArgs(s *settings.Settings, covered *regions.Providers) *alerthub.AlertHubArgs {
+// alertHubArgs lets the role of the bill report publish before it exists, so that the policies of topics and key stay as
+// they are when its component comes.
+func alertHubArgs(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers, accountID string) *alerthub.AlertHubArgs {
+	billReport := fmt.Sprintf("arn:%s:iam::%s:role/%s-%s-bill-report", s.Partition, accountID, ctx.Project(), ctx.Stack())
 	args := &alerthub.AlertHubArgs{
+		PublishingRoleArns: []string{billReport},
+
 		Emails:         pulumi.ToStringArray(s.Alerts.Emails),
 		SeverityEmails: map[alerthub.Severity]pulumi.StringArray{},
 		Regions:        covered,

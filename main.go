@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
@@ -30,7 +31,11 @@ func baseline(ctx *pulumi.Context) error {
 	}
 	inHome := pulumi.Provider(covered.Home())
 
-	hub, err := alerthub.NewAlertHub(ctx, "alerts", alertHubArgs(s, covered), inHome)
+	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, inHome)
+	if err != nil {
+		return err
+	}
+	hub, err := alerthub.NewAlertHub(ctx, "alerts", alertHubArgs(ctx, s, covered, caller.AccountId), inHome)
 	if err != nil {
 		return err
 	}
