@@ -1,0 +1,65 @@
+package awssim
+
+import "slices"
+
+// partition is a set of Regions with an IAM of its own.
+type partition struct {
+	enabled []string // Regions that are enabled in every account
+	optIn   []string // Regions that somebody has to enable first
+	name    string   // what getPartition does not say: the reverse DNS prefix
+}
+
+// partitions lists the Regions.
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+var partitions = map[string]partition{
+	"aws": {
+		name: "com.amazonaws",
+		enabled: []string{
+			"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+			"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
+			"us-east-1", "us-east-2", "us-west-1", "us-west-2",
+		},
+		optIn: []string{
+			"af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+			"ap-southeast-6", "ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1",
+			"me-central-1", "me-south-1", "mx-central-1",
+		},
+	},
+	"aws-cn": {
+		name:    "cn.com.amazonaws",
+		enabled: []string{"cn-north-1", "cn-northwest-1"},
+	},
+	"aws-us-gov": {
+		name:    "com.amazonaws",
+		enabled: []string{"us-gov-east-1", "us-gov-west-1"},
+	},
+}
+
+func knownRegion(region string) bool {
+	for _, p := range partitions {
+		if slices.Contains(p.enabled, region) || slices.Contains(p.optIn, region) {
+			return true
+		}
+	}
+	return false
+}
+
+// regionEnabled tells whether the account can use the Region.
+func (a *Account) regionEnabled(region string) bool {
+	p := partitions[a.Partition]
+	return slices.Contains(p.enabled, region) ||
+		slices.Contains(p.optIn, region) && slices.Contains(a.Settings.OptInRegions, region)
+}
+
+// enabledRegions are the Regions that the account can use, sorted.
+func (a *Account) enabledRegions() []string {
+	p := partitions[a.Partition]
+	regions := slices.Clone(p.enabled)
+	for _, r := range p.optIn {
+		if a.regionEnabled(r) {
+			regions = append(regions, r)
+		}
+	}
+	slices.Sort(regions)
+	return regions
+}

@@ -1,0 +1,5 @@
+package tests
+
+const (
+	logGroupType = "aws:cloudwatch/logGroup:LogGroup"
+)
