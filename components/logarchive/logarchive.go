@@ -29,6 +29,8 @@ type LogArchive struct {
 
 	// BucketNames are the names of all its buckets, the trail archive first.
 	BucketNames []string
+	// OwnsBuckets says whether they were made here; a central bucket was not.
+	OwnsBuckets bool
 	// TrailName is the one trail that may deliver.
 	TrailName string
 	// TrailKeyPrefix is the prefix of the trail's object keys; empty: none.
@@ -113,6 +115,7 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 // createBuckets goes in the order of need: the key, the access logs, then the archives that log there.
 func (b *builder) createBuckets(prefix string) error {
 	kinds := b.kinds(prefix)
+	b.archive.OwnsBuckets = true
 	for _, kind := range append(kinds.archives(), kinds.accessLogs) {
 		b.archive.BucketNames = append(b.archive.BucketNames, kind.name)
 	}

@@ -42,6 +42,25 @@ type SecureTrailArgs struct {
 	// Default: 365.
 	LogRetentionDays *int
 
+	// DataEvents are the kinds of data events that are recorded, at $0.10 per 100,000. Default: none.
+	DataEvents []DataEvents
+
+	// NetworkActivity are the services, of NetworkActivitySources, whose calls through VPC endpoints are recorded, at $0.10
+	// per 100,000. Default: none.
+	NetworkActivity []string
+
+	// OmitKMSEvents and OmitRDSDataEvents leave out the management events of AWS KMS and of the RDS Data API, which can be
+	// very many. KMS events are evidence of who decrypted what. Default: false, they are recorded.
+	OmitKMSEvents, OmitRDSDataEvents bool
+
+	// CallRateInsights and ErrorRateInsights find unusual rates of write calls and of errors, at $0.35 per 100,000
+	// events and kind. Default: false.
+	CallRateInsights, ErrorRateInsights bool
+
+	// IgnoreChangesBy are ARNs of roles or users, with their path, whose own changes raise no alert: the deployers, for
+	// people who do not want to hear of every deployment. Default: none, every change is told.
+	IgnoreChangesBy []string
+
 	// OmitAdministrators leaves out the group that may administer the trail. Default: false.
 	OmitAdministrators bool
 
@@ -87,8 +106,16 @@ func (a *SecureTrailArgs) validate() error {
 	if !a.OmitReaders && a.Archive != nil && a.Archive.ReaderRoleName == "" {
 		problems = append(problems, errors.New("OmitReaders: the given Archive omits the reader role, so that readers could read nothing; set OmitReaders"))
 	}
+	problems = append(problems, a.selectorProblems()...)
+	for i, arn := range a.IgnoreChangesBy {
+		if !principalArn.MatchString(arn) {
+			problems = append(problems, fmt.Errorf("IgnoreChangesBy[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", i, arn))
+		}
+	}
 	return errors.Join(problems...)
 }
+
+var principalArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]+$`)
 
 func (a *SecureTrailArgs) retentionDays() int {
 	if a.LogRetentionDays == nil {

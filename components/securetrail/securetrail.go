@@ -44,6 +44,8 @@ type builder struct {
 	trail  *SecureTrail
 	tags   pulumi.StringMapInput
 	ready  []pulumi.Resource // what must exist before the trail
+
+	furtherBuckets []string // buckets of the baseline beside the archive's, whose objects are never recorded
 }
 
 // NewSecureTrail registers the component and its resources in the Region of its provider, which becomes the trail's home
@@ -106,7 +108,8 @@ func (b *builder) newTrail() error {
 		IncludeGlobalServiceEvents: pulumi.Bool(true),
 		IsMultiRegionTrail:         pulumi.Bool(true),
 		IsOrganizationTrail:        pulumi.Bool(archive.OrganizationID != ""),
-		AdvancedEventSelectors:     cloudtrail.TrailAdvancedEventSelectorArray{managementEvents()},
+		AdvancedEventSelectors:     b.selectors(),
+		InsightSelectors:           insightSelectors(b.args.insightTypes()),
 		Tags:                       b.tags,
 	}
 	if archive.TrailKeyPrefix != "" {
@@ -130,19 +133,6 @@ func (b *builder) newTrail() error {
 		b.trail.KeyArn = none()
 	}
 	return nil
-}
-
-// managementEvents selects every management event, reads and writes. Scanners look for exactly this name.
-func managementEvents() cloudtrail.TrailAdvancedEventSelectorArgs {
-	return cloudtrail.TrailAdvancedEventSelectorArgs{
-		Name: pulumi.String("Management events selector"),
-		FieldSelectors: cloudtrail.TrailAdvancedEventSelectorFieldSelectorArray{
-			cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgs{
-				Field:  pulumi.String("eventCategory"),
-				Equals: pulumi.StringArray{pulumi.String("Management")},
-			},
-		},
-	}
 }
 
 func none() pulumi.StringOutput { return pulumi.String("").ToStringOutput() }
