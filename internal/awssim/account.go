@@ -65,7 +65,7 @@ type Organization struct {
 
 // openAccount reads the account from its file or makes a new one.
 func openAccount(o Options) (*Account, error) {
-	a := &Account{file: o.File, now: time.Now, ID: o.AccountID, Partition: o.Partition}
+	a := &Account{file: o.File, now: o.Now, ID: o.AccountID, Partition: o.Partition}
 	if o.File != "" {
 		data, err := os.ReadFile(o.File)
 		switch {

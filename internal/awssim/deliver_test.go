@@ -1,8 +1,10 @@
 package awssim
 
 import (
+	"encoding/json"
 	"maps"
 	"testing"
+	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
@@ -45,14 +47,14 @@ func newAlerting(t *testing.T, changes parts) *alerting {
 
 	p.key = make(home, keyToken, "key", props{"policy": policy(
 		rootStatement(home, "kms:*"),
-		grants(service(eventsService), useKey, "*", nil),
-		grants(props{"Service": []any{alarmsService, "budgets.amazonaws.com"}}, useKey, "*", ownAccount),
+		statementFor(service(eventsService), useKey, "*", nil),
+		statementFor(props{"Service": []any{alarmsService, "budgets.amazonaws.com"}}, useKey, "*", ownAccount),
 	)}).str("arn")
 	p.topic = make(home, topicToken, "topic", props{"name": "alerts", "kmsMasterKeyId": p.key}).id
 	p.rule = "arn:aws:events:" + testRegion + ":" + account + ":rule/page"
 	make(home, topicPolicyToken, "topicPolicy", props{"arn": p.topic, "policy": policy(
-		grants(service(eventsService), []any{"sns:Publish"}, p.topic, props{"ArnEquals": props{"aws:SourceArn": p.rule}}),
-		grants(props{"Service": []any{alarmsService, "budgets.amazonaws.com"}}, []any{"sns:Publish"}, p.topic, ownAccount),
+		statementFor(service(eventsService), []any{"sns:Publish"}, p.topic, props{"ArnEquals": props{"aws:SourceArn": p.rule}}),
+		statementFor(props{"Service": []any{alarmsService, "budgets.amazonaws.com"}}, []any{"sns:Publish"}, p.topic, ownAccount),
 		props{
 			"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": p.topic,
 			"Condition": props{"Bool": props{"aws:SecureTransport": "false"}},
@@ -66,12 +68,12 @@ func newAlerting(t *testing.T, changes parts) *alerting {
 	dead := make(home, queueToken, "dead", props{"name": "dead"})
 	p.dead = dead.str("arn")
 	make(home, queuePolicyToken, "deadPolicy", props{"queueUrl": dead.id, "policy": policy(
-		grants(service(eventsService), []any{"sqs:SendMessage"}, p.dead, props{"ArnEquals": props{"aws:SourceArn": p.rule}}),
+		statementFor(service(eventsService), []any{"sqs:SendMessage"}, p.dead, props{"ArnEquals": props{"aws:SourceArn": p.rule}}),
 	)})
 	queue := make(home, queueToken, "queue", props{"name": "webhook"})
 	p.queue = queue.str("arn")
 	make(home, queuePolicyToken, "queuePolicy", props{"queueUrl": queue.id, "policy": policy(
-		grants(service(snsService), []any{"sqs:SendMessage"}, p.queue, props{"ArnEquals": props{"aws:SourceArn": p.topic}}),
+		statementFor(service(snsService), []any{"sqs:SendMessage"}, p.queue, props{"ArnEquals": props{"aws:SourceArn": p.topic}}),
 	)})
 	make(home, subscriptionToken, "toQueue", props{"topic": p.topic, "protocol": "sqs", "endpoint": p.queue, "rawMessageDelivery": true})
 
@@ -160,7 +162,7 @@ func TestEventStops(t *testing.T) {
 	trust := func(who string) string {
 		return policy(props{"Effect": "Allow", "Principal": service(who), "Action": "sts:AssumeRole"})
 	}
-	root := grants(props{"AWS": "arn:aws:iam::" + account + ":root"}, []any{"kms:*"}, "*", nil)
+	root := statementFor(props{"AWS": "arn:aws:iam::" + account + ":root"}, []any{"kms:*"}, "*", nil)
 	useKey := []any{"kms:GenerateDataKey*", "kms:Decrypt"}
 	kept := props{"aws:SourceAccount": account}
 	for _, test := range []struct {
@@ -171,18 +173,18 @@ func TestEventStops(t *testing.T) {
 		protocol, dropped string
 		deadLetter        bool
 	}{
-		{name: "topic policy names no EventBridge", changes: parts{"topicPolicy": {"policy": policy(grants(service("budgets.amazonaws.com"), []any{"sns:Publish"}, topic, nil))}}, dropped: "policy of topic alerts", deadLetter: true},
-		{name: "topic policy names another rule", changes: parts{"topicPolicy": {"policy": policy(grants(service(eventsService), []any{"sns:Publish"}, topic, props{"ArnEquals": props{"aws:SourceArn": "arn:aws:events:" + testRegion + ":" + account + ":rule/other"}}))}}, dropped: "policy of topic alerts", deadLetter: true},
+		{name: "topic policy names no EventBridge", changes: parts{"topicPolicy": {"policy": policy(statementFor(service("budgets.amazonaws.com"), []any{"sns:Publish"}, topic, nil))}}, dropped: "policy of topic alerts", deadLetter: true},
+		{name: "topic policy names another rule", changes: parts{"topicPolicy": {"policy": policy(statementFor(service(eventsService), []any{"sns:Publish"}, topic, props{"ArnEquals": props{"aws:SourceArn": "arn:aws:events:" + testRegion + ":" + account + ":rule/other"}}))}}, dropped: "policy of topic alerts", deadLetter: true},
 		{name: "key policy names no EventBridge", changes: parts{"key": {"policy": policy(root)}}, dropped: "key of " + topic, deadLetter: true},
-		{name: "key policy asks EventBridge for its account", changes: parts{"key": {"policy": policy(root, grants(service(eventsService), useKey, "*", props{"StringEquals": kept}))}}, dropped: "key of " + topic, deadLetter: true},
-		{name: "key policy without Decrypt", changes: parts{"key": {"policy": policy(root, grants(service(eventsService), []any{"kms:GenerateDataKey*"}, "*", nil))}}, dropped: "kms:Decrypt", deadLetter: true},
+		{name: "key policy asks EventBridge for its account", changes: parts{"key": {"policy": policy(root, statementFor(service(eventsService), useKey, "*", props{"StringEquals": kept}))}}, dropped: "key of " + topic, deadLetter: true},
+		{name: "key policy without Decrypt", changes: parts{"key": {"policy": policy(root, statementFor(service(eventsService), []any{"kms:GenerateDataKey*"}, "*", nil))}}, dropped: "kms:Decrypt", deadLetter: true},
 		{name: "AWS managed key", changes: parts{"topic": {"kmsMasterKeyId": "alias/aws/sns"}}, dropped: "key of " + topic, deadLetter: true},
 		{name: "key that does not exist", changes: parts{"topic": {"kmsMasterKeyId": "alias/none"}}, dropped: "NotFoundException", deadLetter: true},
 		{name: "key disabled", changes: parts{"key": {"isEnabled": false}}, dropped: "DisabledException", deadLetter: true},
 		{name: "no topic", after: func(p *alerting) {
 			require.NoError(p.home.t, p.home.account().Update(func(a *Account) { delete(a.SNS.Topics, p.topic) }))
 		}, dropped: "Topic does not exist", deadLetter: true},
-		{name: "dead-letter queue refuses", changes: parts{"key": {"policy": policy(root)}, "deadPolicy": {"policy": policy(grants(service(snsService), []any{"sqs:SendMessage"}, "arn:aws:sqs:"+testRegion+":"+account+":dead", nil))}}, dropped: "and the dead-letter queue"},
+		{name: "dead-letter queue refuses", changes: parts{"key": {"policy": policy(root)}, "deadPolicy": {"policy": policy(statementFor(service(snsService), []any{"sqs:SendMessage"}, "arn:aws:sqs:"+testRegion+":"+account+":dead", nil))}}, dropped: "and the dead-letter queue"},
 		{name: "no dead-letter queue", changes: parts{"key": {"policy": policy(root)}, "target": {"deadLetterConfig": nil}}, dropped: "key of " + topic},
 		{name: "value that breaks the template", changes: parts{"target": {"inputTransformer": props{"inputPaths": props{"d": "$.detail"}, "inputTemplate": `{"text":"x <d>"}`}}}, after: func(p *alerting) {
 			require.NoError(p.home.t, p.home.account().Update(func(a *Account) {
@@ -199,7 +201,7 @@ func TestEventStops(t *testing.T) {
 			p.home.create(busPolicyToken, "deny", props{"policy": policy(props{"Effect": "Deny", "Principal": "*", "Action": "events:PutEvents", "Resource": "arn:aws:events:" + testRegion + ":" + account + ":event-bus/default"})})
 		}, dropped: "events:PutEvents"},
 		{name: "mail waits for confirmation", changes: parts{"mail": {"confirmationTimeoutInMinutes": 1}}, protocol: "email", dropped: "waits for confirmation"},
-		{name: "queue policy", changes: parts{"queuePolicy": {"policy": policy(grants(service(eventsService), []any{"sqs:SendMessage"}, queue, nil))}}, protocol: "sqs", dropped: "policy of queue webhook"},
+		{name: "queue policy", changes: parts{"queuePolicy": {"policy": policy(statementFor(service(eventsService), []any{"sqs:SendMessage"}, queue, nil))}}, protocol: "sqs", dropped: "policy of queue webhook"},
 		{name: "pipe is stopped", changes: parts{"pipe": {"desiredState": "STOPPED"}}, dropped: "pipe webhook is stopped"},
 		{name: "pipe may not read", after: func(p *alerting) {
 			require.NoError(p.home.t, p.home.account().Update(func(a *Account) { a.IAM.Roles["piper"].Inline = nil }))
@@ -367,11 +369,11 @@ func (p *alerting) withRest() {
 	queueURL := p.home.account().SQS.Queues[p.queue].URL
 	for _, r := range []refusal{
 		{token: aliasToken, in: props{"name": "alias/alerts", "targetKeyId": p.key}},
-		{token: keyPolicyToken, in: props{"keyId": p.key, "policy": policy(rootStatement(p.home, "kms:*"))}},
+		{token: keyPolicyToken, in: props{"keyId": p.key, "policy": p.made[0].inputs["policy"]}},
 		{token: redriveToken, in: props{"queueUrl": queueURL, "redrivePolicy": jsonText(props{"deadLetterTargetArn": p.dead, "maxReceiveCount": 3})}},
 		{token: redriveAllowToken, in: props{"queueUrl": queueURL, "redriveAllowPolicy": `{"redrivePermission":"denyAll"}`}},
 		{token: busToken, in: props{"name": "custom"}},
-		{token: busPolicyToken, in: props{"policy": policy(grants(props{"AWS": "999999999999"}, []any{"events:PutEvents"}, "arn:aws:events:"+testRegion+":123456789012:event-bus/default", nil))}},
+		{token: busPolicyToken, in: props{"policy": policy(statementFor(props{"AWS": "999999999999"}, []any{"events:PutEvents"}, "arn:aws:events:"+testRegion+":123456789012:event-bus/default", nil))}},
 		{token: permissionToken, in: props{"eventBusName": "custom", "principal": "999999999999", "statementId": "them"}},
 		{token: alarmToken, in: goodAlarm},
 		{token: compositeToken, in: props{"alarmName": "any", "alarmRule": "ALARM(root)"}},
@@ -418,14 +420,17 @@ func TestMessagingLife(t *testing.T) {
 	p := newAlerting(t, nil)
 	p.withRest()
 	for _, m := range p.made {
-		if m.token == topicPolicyToken || m.token == keyToken || m.token == queuePolicyToken {
-			continue // shared with other resources of the path
+		if m.token == keyToken {
+			continue // its own policy was replaced by the KeyPolicy
 		}
 		m.by.unchanged(m.made)
 	}
 	for i := len(p.made) - 1; i >= 0; i-- {
 		m := p.made[i]
 		require.NoError(t, m.by.remove(m.made), "%s %s", m.token, m.name)
+		if m.token == keyPolicyToken || m.token == topicPolicyToken {
+			continue // back to the default policy
+		}
 		require.False(t, m.by.read(m.made), "%s %s", m.token, m.name)
 		require.NoError(t, m.by.remove(m.made), "%s %s a second time", m.token, m.name)
 	}
@@ -436,6 +441,47 @@ func TestMessagingLife(t *testing.T) {
 	require.Empty(t, a.Events.Rules)
 	require.Empty(t, a.Events.Targets)
 	require.Empty(t, a.Alarms.Alarms)
+}
+
+// The account file keeps all that the alert path needs.
+func TestAlertPathSurvivesTheFile(t *testing.T) {
+	p := newAlerting(t, nil)
+	p.withRest()
+	text, err := json.Marshal(p.home.account())
+	require.NoError(t, err)
+	restored := &Account{now: time.Now}
+	require.NoError(t, json.Unmarshal(text, restored))
+	again, err := json.Marshal(restored)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(again))
+	all := restored.PutEvent(farRegion, finding(farRegion, 8))
+	require.Equal(t, p.home.account().PutEvent(farRegion, finding(farRegion, 8)), all)
+	require.Len(t, all, 3)
+	for _, d := range all {
+		require.True(t, d.Arrived(), d.Dropped)
+	}
+}
+
+// In China events cross Regions too, and queues have addresses of their own.
+func TestAlertPathInChina(t *testing.T) {
+	north := serve(t, Options{Partition: "aws-cn"})
+	west := north.in("cn-northwest-1")
+	home := "arn:aws-cn:events:cn-north-1:123456789012:event-bus/default"
+	queue := north.create(queueToken, "queue", props{"name": "alerts"})
+	require.Equal(t, "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/alerts", queue.id)
+	north.create(queuePolicyToken, "policy", props{"queueUrl": queue.id, "policy": policy(
+		statementFor(service(eventsService), []any{"sqs:SendMessage"}, queue.str("arn"), nil),
+	)})
+	north.create(ruleToken, "page", props{"name": "page", "eventPattern": findings})
+	north.create(targetToken, "page", props{"rule": "page", "arn": queue.str("arn")})
+	forwarder := north.role("forwarder", eventsService, []any{"events:PutEvents"}, home)
+	west.create(ruleToken, "forward", props{"name": "forward", "eventPattern": findings})
+	west.create(targetToken, "forward", props{"rule": "forward", "arn": home, "roleArn": forwarder})
+	event := finding("cn-northwest-1", 8)
+	all := north.account().PutEvent("cn-northwest-1", event)
+	require.Len(t, all, 1)
+	require.True(t, all[0].Arrived(), all[0].Dropped)
+	require.Equal(t, []string{event}, north.account().SQS.Queues[queue.str("arn")].Messages)
 }
 
 // At preview any input may be unknown; that alone is no mistake.

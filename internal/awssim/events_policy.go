@@ -179,6 +179,9 @@ func readPermission(c *call, id string, state props) (props, error) {
 	if err != nil {
 		return nil, errNotFound
 	}
+	if err := c.may("events:DescribeEventBus", bus.ARN); err != nil {
+		return nil, err
+	}
 	_, found := bus.statements(statement)
 	if found == nil {
 		return nil, errNotFound

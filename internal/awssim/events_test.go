@@ -66,8 +66,8 @@ func TestRuleRefusals(t *testing.T) {
 		{"permission id", permissionToken, props{"principal": "*", "statementId": "a b"}, "ValidationException"},
 		{"permission action", permissionToken, props{"principal": "*", "statementId": "a", "action": "sns:Publish"}, "ValidationException"},
 		{"permission condition", permissionToken, props{"principal": "*", "statementId": "a", "condition": props{"type": "StringLike", "key": "aws:PrincipalOrgID", "value": "o-1"}}, "ValidationException"},
-		{"bus policy of another service", busPolicyToken, props{"policy": policy(grants("*", []any{"sns:Publish"}, "*", nil))}, "ValidationException"},
-		{"bus policy too large", busPolicyToken, props{"policy": policy(with(grants("*", []any{"events:PutEvents"}, "*", nil), props{"Sid": strings.Repeat("x", 10241)}))}, "PolicyLengthExceededException"},
+		{"bus policy of another service", busPolicyToken, props{"policy": policy(statementFor("*", []any{"sns:Publish"}, "*", nil))}, "ValidationException"},
+		{"bus policy too large", busPolicyToken, props{"policy": policy(with(statementFor("*", []any{"events:PutEvents"}, "*", nil), props{"Sid": strings.Repeat("x", 10241)}))}, "PolicyLengthExceededException"},
 	})
 	for i := range eventsRulesPerBus {
 		c.account().Events.Rules.put(fmt.Sprint(i), &eventsRule{BusARN: c.account().eventsBusARN(testRegion, "custom")})
@@ -167,7 +167,7 @@ func TestEventsLife(t *testing.T) {
 	require.Equal(t, "arn:aws:events:ap-northeast-1:123456789012:rule/custom/r", rule.str("arn"))
 	target := c.create(targetToken, "target", props{"rule": "r", "eventBusName": "custom", "targetId": "topic", "arn": "arn:aws:sns:ap-northeast-1:123456789012:t"})
 	require.Equal(t, "custom-r-topic", target.id)
-	own := c.create(busPolicyToken, "policy", props{"policy": policy(grants(props{"AWS": "999999999999"}, []any{"events:PutEvents"}, "arn:aws:events:ap-northeast-1:123456789012:event-bus/default", nil))})
+	own := c.create(busPolicyToken, "policy", props{"policy": policy(statementFor(props{"AWS": "999999999999"}, []any{"events:PutEvents"}, "arn:aws:events:ap-northeast-1:123456789012:event-bus/default", nil))})
 	permission := c.create(permissionToken, "permission", props{"eventBusName": "custom", "principal": "999999999999", "statementId": "them"})
 	for _, m := range []*made{bus, rule, target, own, permission} {
 		c.unchanged(m)

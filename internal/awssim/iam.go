@@ -38,10 +38,9 @@ var iamTypes = map[string]resourceType{
 }
 
 const (
-	iamDoc        = "https://docs.aws.amazon.com/IAM/latest/APIReference/"
-	iamQuotaDoc   = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
-	iamLinkedDoc  = "https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html"
-	iamRolePrefix = "role"
+	iamDoc       = "https://docs.aws.amazon.com/IAM/latest/APIReference/"
+	iamQuotaDoc  = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
+	iamLinkedDoc = "https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html"
 
 	defaultMaxSession = 3600
 	// managedPerEntity is how many managed policies a role, user or group holds by default.
@@ -161,7 +160,7 @@ func (c *call) passRole(arn, service string) error {
 	return c.authorize(c.Caller, c.context(map[string][]string{"iam:PassedToService": {service}}), "iam:PassRole", arn, nil, c.ID)
 }
 
-// iamFill completes the properties that every entity with a path has.
+// iamPath is the path of a role, policy, group or user.
 func iamPath(in props) string { return strOr(in, "path", "/") }
 
 func (a *Account) iamARN(kind, path, name string) string {

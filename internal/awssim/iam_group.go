@@ -59,6 +59,7 @@ func iamUpdateGroup(c *call, id string, old, in props) (props, error) {
 	return g.props(), nil
 }
 
+// tableWithout is a table with one entry left out.
 func tableWithout[T any](t table[T], key string) table[T] {
 	out := table[T]{}
 	for k, v := range t {

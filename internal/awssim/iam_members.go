@@ -3,6 +3,7 @@ package awssim
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // iamMembers are the names of a group's users, sorted.
@@ -116,18 +117,24 @@ func iamCreateUserGroups(c *call, in props) (string, props, error) {
 	return c.hexID(26), nil, c.iamSetGroups(user, nil, strs(in, "groups"))
 }
 
-func iamReadUserGroups(c *call, _ string, state props) (props, error) {
-	u := c.IAM.Users[str(state, "user")]
+// iamReadUserGroups is imported as USER/GROUP/GROUP….
+func iamReadUserGroups(c *call, id string, state props) (props, error) {
+	user, listed := str(state, "user"), strs(state, "groups")
+	if user == "" {
+		parts := strings.Split(id, "/")
+		user, listed = parts[0], parts[1:]
+	}
+	u := c.IAM.Users[user]
 	if u == nil {
 		return nil, errNotFound
 	}
 	var now []string // groups that the resource does not list are not its own
-	for _, g := range strs(state, "groups") {
+	for _, g := range listed {
 		if slices.Contains(u.Groups, g) {
 			now = append(now, g)
 		}
 	}
-	return props{"groups": now}, nil
+	return props{"user": user, "groups": now}, nil
 }
 
 func iamUpdateUserGroups(c *call, _ string, old, in props) (props, error) {

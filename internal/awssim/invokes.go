@@ -72,7 +72,7 @@ func currentRegion(c *call, _ *session, args props) (props, error) {
 }
 
 func currentPartition(c *call, _ *session, _ props) (props, error) {
-	return props{"id": c.Partition, "partition": c.Partition, "dnsSuffix": c.dnsSuffix(), "reverseDnsPrefix": partitions[c.Partition].name}, nil
+	return props{"id": c.Partition, "partition": c.Partition, "dnsSuffix": c.dnsSuffix(), "reverseDnsPrefix": partitions[c.Partition].reverseDNS}, nil
 }
 
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
@@ -162,7 +162,7 @@ func lookupOrganization(c *call, _ *session, _ props) (props, error) {
 	}
 	principals := []string{}
 	if o.CloudTrailAccess {
-		principals = append(principals, "cloudtrail."+"amazonaws.com")
+		principals = append(principals, cloudtrailService)
 	}
 	accounts := []any{}
 	members := []any{}

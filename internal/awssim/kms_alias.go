@@ -30,12 +30,12 @@ func checkAlias(_ *call, in props) error {
 func createAlias(c *call, in props) (string, props, error) {
 	name := c.physicalName(in)
 	arn := c.arn("kms", c.Region, c.ID, name)
-	if _, ok := c.KMS.Aliases[arn]; ok {
-		return "", nil, refuse("AlreadyExistsException", fmt.Sprintf("An alias with the name %s already exists", arn), kmsCreateAliasDoc)
-	}
 	key, err := c.kmsAliasTarget("kms:CreateAlias", arn, in)
 	if err != nil {
 		return "", nil, err
+	}
+	if _, ok := c.KMS.Aliases[arn]; ok {
+		return "", nil, refuse("AlreadyExistsException", fmt.Sprintf("An alias with the name %s already exists", arn), kmsCreateAliasDoc)
 	}
 	alias := &kmsAlias{Name: name, ARN: arn, Region: c.Region, KeyARN: key.ARN}
 	c.KMS.Aliases.put(arn, alias)

@@ -55,8 +55,8 @@ func policy(statements ...props) string {
 	return jsonText(props{"Version": "2012-10-17", "Statement": all})
 }
 
-// grants is a statement of a resource policy.
-func grants(principal any, actions []any, resource string, condition props) props {
+// statementFor is a statement of a resource policy.
+func statementFor(principal any, actions []any, resource string, condition props) props {
 	s := props{"Effect": "Allow", "Principal": principal, "Action": actions, "Resource": resource}
 	if condition != nil {
 		s["Condition"] = condition
@@ -68,7 +68,7 @@ func service(name string) props { return props{"Service": name} }
 
 // root lets the account's identity policies decide, as key policies do.
 func rootStatement(c *client, action string) props {
-	return grants(props{"AWS": c.account().root().ARN}, []any{action}, "*", nil)
+	return statementFor(props{"AWS": c.account().root().ARN}, []any{action}, "*", nil)
 }
 
 func TestKeyRefusals(t *testing.T) {
@@ -88,13 +88,13 @@ func TestKeyRefusals(t *testing.T) {
 		{"policy that is no policy", keyToken, props{"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow"}]}`}, "MalformedPolicyDocumentException"},
 		{"policy beyond Latin-1", keyToken, props{"policy": policy(with(rootStatement(c, "kms:*"), props{"Sid": "鍵"}))}, "MalformedPolicyDocumentException"},
 		{"policy too large", keyToken, props{"policy": policy(with(rootStatement(c, "kms:*"), props{"Sid": strings.Repeat("x", 32768)}))}, "LimitExceededException"},
-		{"principal that does not exist", keyToken, props{"policy": policy(rootStatement(c, "kms:*"), grants(none, []any{"kms:Decrypt"}, "*", nil))}, "MalformedPolicyDocumentException"},
-		{"lockout", keyToken, props{"policy": policy(grants(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", nil))}, "will not allow you to update the key policy"},
+		{"principal that does not exist", keyToken, props{"policy": policy(rootStatement(c, "kms:*"), statementFor(none, []any{"kms:Decrypt"}, "*", nil))}, "MalformedPolicyDocumentException"},
+		{"lockout", keyToken, props{"policy": policy(statementFor(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", nil))}, "will not allow you to update the key policy"},
 		{"policy of no key", keyPolicyToken, props{"keyId": "no-such-key", "policy": policy(rootStatement(c, "kms:*"))}, "NotFoundException"},
 	})
 	key := c.create(keyToken, "key", props{})
 	c.refuses([]refusal{
-		{"lockout by a key policy", keyPolicyToken, props{"keyId": key.id, "policy": policy(grants(service("cloudtrail.amazonaws.com"), []any{"kms:Decrypt"}, "*", nil))}, "MalformedPolicyDocumentException"},
+		{"lockout by a key policy", keyPolicyToken, props{"keyId": key.id, "policy": policy(statementFor(service("cloudtrail.amazonaws.com"), []any{"kms:Decrypt"}, "*", nil))}, "MalformedPolicyDocumentException"},
 		{"alias without prefix", aliasToken, props{"name": "trail", "targetKeyId": key.id}, "InvalidAliasNameException"},
 		{"reserved alias", aliasToken, props{"name": "alias/aws/trail", "targetKeyId": key.id}, "NotAuthorizedException"},
 		{"alias with a blank", aliasToken, props{"name": "alias/my key", "targetKeyId": key.id}, "InvalidAliasNameException"},
@@ -106,7 +106,7 @@ func TestKeyRefusals(t *testing.T) {
 
 func TestKeyLockoutBypass(t *testing.T) {
 	c := serve(t)
-	locked := policy(grants(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", nil))
+	locked := policy(statementFor(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", nil))
 	key := c.create(keyToken, "key", props{"policy": locked, "bypassPolicyLockoutSafetyCheck": true})
 	_, err := c.try(keyPolicyToken, "policy", props{"keyId": key.id, "policy": policy(rootStatement(c, "kms:*"))})
 	refusedWith(t, err, "AccessDenied") // nobody may change the policy any more
@@ -127,7 +127,7 @@ func TestKeyLife(t *testing.T) {
 	require.Equal(t, key.str("arn"), alias.str("targetKeyArn"))
 
 	// A policy set by a resource of its own is no drift of the key, and goes back to the default.
-	own := policy(rootStatement(c, "kms:*"), grants(service("events.amazonaws.com"), []any{"kms:Decrypt"}, "*", nil))
+	own := policy(rootStatement(c, "kms:*"), statementFor(service("events.amazonaws.com"), []any{"kms:Decrypt"}, "*", nil))
 	keyPolicy := c.create(keyPolicyToken, "policy", props{"keyId": key.id, "policy": own})
 	c.unchanged(key)
 	c.unchanged(keyPolicy)
@@ -154,7 +154,7 @@ func TestKeyConditions(t *testing.T) {
 	context := "kms:EncryptionContext:aws:cloudtrail:arn"
 	key := c.create(keyToken, "key", props{"policy": policy(
 		rootStatement(c, "kms:*"),
-		grants(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", props{
+		statementFor(service("cloudtrail.amazonaws.com"), []any{"kms:GenerateDataKey*"}, "*", props{
 			"StringEquals": props{"aws:SourceArn": "arn:aws:cloudtrail:ap-northeast-1:123456789012:trail/t"},
 			"StringLike":   props{context: "arn:aws:cloudtrail:*:123456789012:trail/*"},
 		}),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,15 +78,15 @@ func (p *provider) operation(ctx context.Context, u string, preview bool) (*oper
 // writes the account file afterwards when fn may have changed something.
 func (p *provider) run(ctx context.Context, op string, o *operation, mutates bool, fn func() error) error {
 	var before, after error
+	var delay time.Duration
 	if p.options.Faults != nil {
-		var delay time.Duration
 		before, after, delay = p.options.Faults(op, o.token, o.call.Name)
-		if delay > 0 {
-			select {
-			case <-time.After(delay):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	}
+	if delay > 0 {
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	if before != nil {
@@ -337,6 +338,7 @@ func readInputs(s *typeSchema, inputs, state, out props, imported bool) props {
 			if !same {
 				res[name] = v
 			}
+		case state[name] == nil && slices.Contains(s.Computed, name):
 		case len(diffInputs(s, props{name: state[name]}, props{name: v})) > 0:
 			res[name] = v
 		}

@@ -4,16 +4,16 @@ import "slices"
 
 // partition is a set of Regions with an IAM of its own.
 type partition struct {
-	enabled []string // Regions that are enabled in every account
-	optIn   []string // Regions that somebody has to enable first
-	name    string   // what getPartition does not say: the reverse DNS prefix
+	enabled    []string // Regions that are enabled in every account
+	optIn      []string // Regions that somebody has to enable first
+	reverseDNS string   // prefix of the names of VPC endpoint services
 }
 
 // partitions lists the Regions.
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 var partitions = map[string]partition{
 	"aws": {
-		name: "com.amazonaws",
+		reverseDNS: "com.amazonaws",
 		enabled: []string{
 			"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
 			"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
@@ -26,12 +26,12 @@ var partitions = map[string]partition{
 		},
 	},
 	"aws-cn": {
-		name:    "cn.com.amazonaws",
-		enabled: []string{"cn-north-1", "cn-northwest-1"},
+		reverseDNS: "cn.com.amazonaws",
+		enabled:    []string{"cn-north-1", "cn-northwest-1"},
 	},
 	"aws-us-gov": {
-		name:    "com.amazonaws",
-		enabled: []string{"us-gov-east-1", "us-gov-west-1"},
+		reverseDNS: "com.amazonaws",
+		enabled:    []string{"us-gov-east-1", "us-gov-west-1"},
 	},
 }
 

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/seed-8894d46d/account-baseline/internal/policyeval"
 )
 
 // s3Aspect is one configuration of a bucket that has a resource type of its own.
@@ -132,7 +130,10 @@ func s3AspectTypes() map[string]resourceType {
 				if owner := str(in, "expectedBucketOwner"); owner != "" {
 					id += "," + owner
 				}
-				return id, nil, a.apply(c, b, in)
+				if err := a.apply(c, b, in); err != nil {
+					return "", nil, err
+				}
+				return id, a.read(b), nil
 			},
 			read: func(c *call, id string, state props) (props, error) {
 				name, owner, _ := strings.Cut(id, ",")
@@ -162,7 +163,10 @@ func s3AspectTypes() map[string]resourceType {
 				if err != nil {
 					return nil, err
 				}
-				return nil, a.apply(c, b, in)
+				if err := a.apply(c, b, in); err != nil {
+					return nil, err
+				}
+				return a.read(b), nil
 			},
 			delete: func(c *call, id string, state props) error {
 				name, _, _ := strings.Cut(id, ",")
@@ -209,302 +213,4 @@ func oneOf(in props, property, name, doc string, allowed ...string) error {
 		return nil
 	}
 	return refuse(name, fmt.Sprintf("%s %q: allowed are %s", property, v, strings.Join(allowed, ", ")), doc)
-}
-
-func s3PutPolicy(c *call, b *s3Bucket, in props) error {
-	const doc = s3API + "PutBucketPolicy.html"
-	text := str(in, "policy")
-	if err := policyeval.Validate(policyeval.BucketPolicy, text, c.bucketARN(b.Name)); err != nil {
-		return policyRefusal(err, doc)
-	}
-	parsed, err := policyeval.Parse(text)
-	if err != nil {
-		return refuse("MalformedPolicy", err.Error(), doc)
-	}
-	if arn := c.unknownPrincipal(parsed); arn != "" {
-		return refuse("MalformedPolicy", fmt.Sprintf("Invalid principal in policy: %q does not exist", arn), doc)
-	}
-	if c.blocks(b).BlockPublicPolicy {
-		if public, statement := parsed.Public(); public {
-			return refuse("AccessDenied", fmt.Sprintf("%s is not authorized to perform: s3:PutBucketPolicy on resource: %q because public policies "+
-				"are prevented by the BlockPublicPolicy setting in S3 Block Public Access (statement %s is public)",
-				requester(c.Caller), c.bucketARN(b.Name), statement), s3BlockDoc)
-		}
-	}
-	b.Policy = text
-	return nil
-}
-
-func s3CheckVersioning(in props) error {
-	v := object(in, "versioningConfiguration")
-	const doc = s3API + "PutBucketVersioning.html"
-	if err := oneOf(v, "status", "MalformedXML", doc, versioningEnabled, versioningSuspended, "Disabled"); err != nil {
-		return err
-	}
-	return oneOf(v, "mfaDelete", "MalformedXML", doc, "Enabled", "Disabled")
-}
-
-func s3PutVersioning(c *call, b *s3Bucket, in props) error {
-	const doc = s3API + "PutBucketVersioning.html"
-	v := object(in, "versioningConfiguration")
-	status, mfaDelete := str(v, "status"), str(v, "mfaDelete")
-	if status == "Disabled" {
-		if b.Versioning != "" {
-			return fmt.Errorf("versioning_configuration.status cannot be updated from '%s' to 'Disabled'", b.Versioning)
-		}
-		return nil
-	}
-	if b.Lock != nil && status != versioningEnabled {
-		return refuse("InvalidBucketState", "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
-			s3Doc+"userguide/object-lock-managing.html")
-	}
-	if mfaDelete == "Enabled" && (str(in, "mfa") == "" || !c.Caller.Root) {
-		return refuse("AccessDenied", "MFA delete is switched on by the root user with an MFA code only", s3Doc+"userguide/MultiFactorAuthenticationDelete.html")
-	}
-	if mfaDelete == "Enabled" && b.hasExpiry() {
-		return refuse("InvalidBucketState", "Mfa Authentication is not supported on a bucket with lifecycle configuration. "+
-			"Delete lifecycle configuration before enabling Mfa Authentication.", doc)
-	}
-	b.Versioning, b.MFADelete = status, mfaDelete
-	return nil
-}
-
-func (b *s3Bucket) hasExpiry() bool { return b.Lifecycle != nil }
-
-func s3ReadVersioning(b *s3Bucket) props {
-	v := props{"status": b.Versioning}
-	if b.Versioning == "" {
-		v["status"] = "Disabled"
-	}
-	if b.MFADelete != "" {
-		v["mfaDelete"] = b.MFADelete
-	}
-	return props{"versioningConfiguration": v}
-}
-
-// s3ClearVersioning suspends versioning; of a locked bucket the provider lets go
-// without a change.
-func s3ClearVersioning(_ *call, b *s3Bucket, _ props) error {
-	if b.Versioning != "" && b.Lock == nil {
-		b.Versioning = versioningSuspended
-	}
-	return nil
-}
-
-func s3CheckEncryption(in props) error {
-	const doc = s3API + "PutBucketEncryption.html"
-	rules := objects(in, "rules")
-	if len(list(in, "rules")) > 1 {
-		return refuse("MalformedXML", "rules: one rule is allowed", doc)
-	}
-	for _, rule := range rules {
-		by := object(rule, "applyServerSideEncryptionByDefault")
-		if err := oneOf(by, "sseAlgorithm", "MalformedXML", doc, sseS3, sseKMS, sseKMSDual); err != nil {
-			return err
-		}
-		if str(by, "sseAlgorithm") == sseS3 && present(by, "kmsMasterKeyId") && str(by, "kmsMasterKeyId") != "" {
-			return refuse("InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", doc)
-		}
-	}
-	return nil
-}
-
-// s3PutEncryption does not look whether the key exists: nor does S3.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
-func s3PutEncryption(c *call, b *s3Bucket, in props) error {
-	for _, rule := range objects(in, "rules") {
-		by := object(rule, "applyServerSideEncryptionByDefault")
-		b.Encryption = s3Encryption{strOr(by, "sseAlgorithm", sseS3), str(by, "kmsMasterKeyId"), flag(rule, "bucketKeyEnabled", false)}
-	}
-	return nil
-}
-
-func s3ReadEncryption(b *s3Bucket) props {
-	by := props{"sseAlgorithm": b.Encryption.Algorithm}
-	if b.Encryption.Key != "" {
-		by["kmsMasterKeyId"] = b.Encryption.Key
-	}
-	rule := props{"applyServerSideEncryptionByDefault": by}
-	if b.Encryption.BucketKey {
-		rule["bucketKeyEnabled"] = true
-	}
-	return props{"rules": []any{rule}}
-}
-
-func s3CheckOwnership(in props) error {
-	return oneOf(object(in, "rule"), "objectOwnership", "MalformedXML", s3API+"PutBucketOwnershipControls.html",
-		bucketOwnerEnforced, "BucketOwnerPreferred", "ObjectWriter")
-}
-
-func s3PutOwnership(_ *call, b *s3Bucket, in props) error {
-	ownership := str(object(in, "rule"), "objectOwnership")
-	if ownership == bucketOwnerEnforced && (b.ACL != cannedPrivate || b.Grants != nil) {
-		return refuse("InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-			s3Doc+"userguide/object-ownership-error-responses.html")
-	}
-	b.Ownership = ownership
-	return nil
-}
-
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
-func s3CheckACL(in props) error {
-	if present(in, "acl") == present(in, "accessControlPolicy") {
-		return refuse("InvalidRequest", "one of acl and accessControlPolicy has to be given", s3API+"PutBucketAcl.html")
-	}
-	return oneOf(in, "acl", "InvalidArgument", s3API+"PutBucketAcl.html", cannedPrivate, "public-read", "public-read-write", "authenticated-read",
-		"aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", cannedLogDelivery)
-}
-
-func s3PutACL(c *call, b *s3Bucket, in props) error {
-	acl := str(in, "acl")
-	if b.Ownership == bucketOwnerEnforced {
-		return refuse("AccessControlListNotSupported", "The bucket does not allow ACLs", s3Doc+"userguide/about-object-ownership.html")
-	}
-	if c.blocks(b).BlockPublicACLs && slices.Contains([]string{"public-read", "public-read-write", "authenticated-read"}, acl) {
-		return refuse("AccessDenied", "public access control lists are prevented by the BlockPublicAcls setting in S3 Block Public Access", s3BlockDoc)
-	}
-	b.ACL, b.Grants = acl, in["accessControlPolicy"]
-	return nil
-}
-
-func s3CheckLock(in props) error {
-	const doc = s3API + "PutObjectLockConfiguration.html"
-	if err := oneOf(in, "objectLockEnabled", "MalformedXML", doc, "Enabled"); err != nil {
-		return err
-	}
-	retention := object(object(in, "rule"), "defaultRetention")
-	if len(retention) == 0 {
-		return nil
-	}
-	if err := oneOf(retention, "mode", "MalformedXML", doc, governanceMode, complianceMode); err != nil {
-		return err
-	}
-	if isUnknown(retention["days"]) || isUnknown(retention["years"]) {
-		return nil
-	}
-	days, years := num(retention, "days"), num(retention, "years")
-	switch {
-	case present(retention, "days") == present(retention, "years"):
-		return refuse("MalformedXML", "rule.defaultRetention: one of days and years has to be given", doc)
-	case days < 0 || years < 0 || days+years == 0:
-		return refuse("InvalidArgument", "Default retention period must be a positive integer value.", doc)
-	case days > 36500 || years > 100:
-		return refuse("InvalidArgument", "Default retention period too large: at most 36500 days or 100 years.", doc)
-	}
-	return nil
-}
-
-func s3PutLock(_ *call, b *s3Bucket, in props) error {
-	if b.Versioning != versioningEnabled {
-		return refuse("InvalidBucketState", "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
-			s3API+"PutObjectLockConfiguration.html")
-	}
-	retention := object(object(in, "rule"), "defaultRetention")
-	b.Lock = &s3Lock{Mode: str(retention, "mode"), Days: num(retention, "days"), Years: num(retention, "years")}
-	return nil
-}
-
-func s3ReadLock(b *s3Bucket) props {
-	if b.Lock == nil {
-		return nil
-	}
-	out := props{"objectLockEnabled": "Enabled", "rule": nil}
-	if b.Lock.Mode != "" {
-		retention := props{"mode": b.Lock.Mode}
-		if b.Lock.Days > 0 {
-			retention["days"] = b.Lock.Days
-		} else {
-			retention["years"] = b.Lock.Years
-		}
-		out["rule"] = props{"defaultRetention": retention}
-	}
-	return out
-}
-
-// s3PutLogging demands a target that log delivery can write to.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
-func s3PutLogging(c *call, b *s3Bucket, in props) error {
-	const doc = s3Doc + "userguide/ServerLogs.html"
-	name := s3BucketName(str(in, "targetBucket"))
-	target := c.S3.Buckets[name]
-	bad := func(reason string) error {
-		return refuse("InvalidTargetBucketForLogging", fmt.Sprintf("target bucket %s: %s", name, reason), doc)
-	}
-	switch {
-	case target == nil:
-		return bad("The target bucket for logging does not exist")
-	case target.Owner != b.Owner:
-		return bad("The owner for the bucket to be logged and the target bucket must be the same")
-	case target.Region != b.Region:
-		return refuse("CrossLocationLoggingProhibited", "Cross S3 location logging not allowed: a bucket's access logs stay in its Region", doc)
-	case target.Lock != nil:
-		return bad("S3 buckets with Object Lock can't be used as destination buckets for server access logs")
-	case target.Encryption.Algorithm != sseS3:
-		return bad("default encryption with SSE-KMS is not supported for server access logs; only SSE-S3 is")
-	case target.RequestPayer == "Requester":
-		return bad("a Requester Pays bucket is not supported as a target for server access logs")
-	case len(list(in, "targetGrants")) > 0 && target.Ownership == bucketOwnerEnforced:
-		return refuse("InvalidArgument", "target grants are not supported: the target bucket does not allow ACLs", doc)
-	}
-	if target.Ownership == bucketOwnerEnforced || target.ACL != cannedLogDelivery {
-		policy, err := parsePolicy(target.Policy)
-		if err != nil {
-			return err
-		}
-		object := c.bucketARN(name) + "/" + str(in, "targetPrefix") + "2006-01-02-15-04-05-0123456789ABCDEF"
-		decision, err := c.allowsService(policy, logDeliveryService, "s3:PutObject", object, s3Context(map[string][]string{
-			"aws:SourceArn": {c.bucketARN(b.Name)}, "aws:SourceAccount": {b.Owner},
-		}))
-		if err != nil {
-			return err
-		}
-		if !decision.Allowed {
-			return bad(fmt.Sprintf("its policy does not let %s write %s (%s)", logDeliveryService, object, decision.Reason))
-		}
-	}
-	b.Logging = props{}
-	for _, property := range []string{"targetBucket", "targetPrefix", "targetGrants", "targetObjectKeyFormat"} {
-		b.Logging[property] = in[property]
-	}
-	return nil
-}
-
-// s3PutNotification demands destinations that let S3 deliver to them.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
-func s3PutNotification(c *call, b *s3Bucket, in props) error {
-	const doc = s3Doc + "userguide/grant-destinations-permissions-to-s3.html"
-	ctx := map[string][]string{"aws:SourceArn": {c.bucketARN(b.Name)}, "aws:SourceAccount": {b.Owner}}
-	check := func(property, arnProperty, action string, policyOf func(arn string) (string, bool)) error {
-		for _, destination := range objects(in, property) {
-			arn := str(destination, arnProperty)
-			text, ok := policyOf(arn)
-			if !ok {
-				return refuse("InvalidArgument", "Unable to validate the following destination configurations: "+arn+" does not exist", doc)
-			}
-			policy, err := parsePolicy(text)
-			if err != nil {
-				return err
-			}
-			decision, err := c.allowsService(policy, "s3.amazonaws.com", action, arn, ctx)
-			if err != nil {
-				return err
-			}
-			if !decision.Allowed {
-				return refuse("InvalidArgument", fmt.Sprintf("Unable to validate the following destination configurations: "+
-					"the policy of %s does not let s3.amazonaws.com do %s (%s)", arn, action, decision.Reason), doc)
-			}
-		}
-		return nil
-	}
-	if err := check("topics", "topicArn", "sns:Publish", c.topicPolicyOf); err != nil {
-		return err
-	}
-	if err := check("queues", "queueArn", "sqs:SendMessage", c.queuePolicyOf); err != nil {
-		return err
-	}
-	b.Notification = props{}
-	for _, property := range []string{"eventbridge", "lambdaFunctions", "queues", "topics"} {
-		b.Notification[property] = in[property]
-	}
-	return nil
 }

@@ -98,6 +98,10 @@ func (c *call) bucket(name, action string) (*s3Bucket, error) {
 	if b == nil {
 		return nil, noSuchBucket(name)
 	}
+	if b.Region != c.Region {
+		return nil, refuse("PermanentRedirect", fmt.Sprintf("The bucket you are attempting to access must be addressed using the specified endpoint: "+
+			"%s is in %s, the provider in %s", name, b.Region, c.Region), s3Doc+"userguide/Redirects.html")
+	}
 	return b, c.s3Authorize(c.Caller, c.context(nil), b, action, "")
 }
 
@@ -158,39 +162,4 @@ func splitObjectARN(arn string) (bucket, key string, ok bool) {
 	}
 	bucket, key, _ = strings.Cut(parts.Resource, "/")
 	return bucket, key, bucket != ""
-}
-
-// ExternalBucket is a bucket of another account.
-type ExternalBucket struct {
-	Name   string
-	Owner  string // account id
-	Region string
-	Policy string // bucket policy; "" for none
-	// KMSKeyARN is the key of the bucket's default encryption; "" for SSE-S3.
-	KMSKeyARN string
-	// RequesterPays makes requesters pay for what they read.
-	RequesterPays bool
-}
-
-// AddExternalBucket declares a bucket of another account, so that the program can
-// deliver to it, or finds its name taken.
-func (a *Account) AddExternalBucket(e ExternalBucket) error {
-	if !accountIDPattern.MatchString(e.Owner) || e.Owner == a.ID {
-		return fmt.Errorf("external bucket %s: the owner %q is not another account", e.Name, e.Owner)
-	}
-	if _, err := parsePolicy(e.Policy); err != nil {
-		return fmt.Errorf("external bucket %s: %w", e.Name, err)
-	}
-	return a.Update(func(a *Account) {
-		b := newBucket(e.Name, e.Region, e.Owner, a.timestamp())
-		b.Policy = e.Policy
-		b.Versioning = versioningEnabled
-		if e.KMSKeyARN != "" {
-			b.Encryption = s3Encryption{Algorithm: sseKMS, Key: e.KMSKeyARN}
-		}
-		if e.RequesterPays {
-			b.RequestPayer = "Requester"
-		}
-		a.S3.Buckets.put(e.Name, b)
-	})
 }

@@ -163,7 +163,7 @@ func TestBucketLife(t *testing.T) {
 	logs := c.create(bucketToken, "logs", props{"bucket": "access-logs"})
 	c.create(policyToken, "logs", props{"bucket": logs.id, "policy": policy(given(grants(service(logDeliveryService), "s3:PutObject", logs.str("arn")+"/archive/*"),
 		props{"StringEquals": props{"aws:SourceAccount": "123456789012"}, "ArnLike": props{"aws:SourceArn": "arn:aws:s3:::archive"}}))})
-	archive := c.create(bucketToken, "archive", props{"bucket": "archive", "objectLockEnabled": true, "forceDestroy": true, "tags": props{"a": "b"}})
+	archive := c.create(bucketToken, "archive", props{"bucket": "archive", "objectLockEnabled": true, "tags": props{"a": "b"}})
 	aspects := []*made{
 		archive,
 		c.create(versioningToken, "v", props{"bucket": "archive", "versioningConfiguration": props{"status": "Enabled"}}),
@@ -181,7 +181,7 @@ func TestBucketLife(t *testing.T) {
 		c.unchanged(m)
 		c.imported(m)
 	}
-	require.NoError(t, c.update(archive, props{"bucket": "archive", "objectLockEnabled": true, "forceDestroy": true, "tags": props{"a": "c"}}))
+	require.NoError(t, c.update(archive, props{"bucket": "archive", "objectLockEnabled": true, "tags": props{"a": "c"}}))
 	for i := len(aspects) - 1; i >= 0; i-- {
 		require.NoError(t, c.remove(aspects[i]), aspects[i].token)
 		require.NoError(t, c.remove(aspects[i]), "deleting twice is no error")

@@ -35,7 +35,7 @@ type Options struct {
 	// Faults, when not nil, is asked before every create, read, update and delete
 	// (op) of a resource type and resource name. It may fail the operation before
 	// anything happens, fail it after the account has changed, as a lost reply
-	// would, and delay it. It is called concurrently.
+	// does, and delay it. It is called concurrently.
 	Faults func(op, token, name string) (before, after error, delay time.Duration)
 	// Now is the account's clock; default time.Now.
 	Now func() time.Time
@@ -60,6 +60,9 @@ func (o *Options) complete() error {
 	}
 	if !accountIDPattern.MatchString(o.AccountID) {
 		return fmt.Errorf("account id %q is not 12 digits", o.AccountID)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	prefix := "arn:" + o.Partition + ":iam::" + o.AccountID + ":"
 	if o.Caller == "" {

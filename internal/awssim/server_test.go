@@ -3,6 +3,7 @@ package awssim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -67,12 +68,13 @@ func TestEveryProviderInstanceHasItsRegion(t *testing.T) {
 		assert.Equal(t, want, str(out, "name"))
 	}
 	// The same name in two Regions is two log groups.
-	for _, c := range []*client{tokyo, virginia} {
-		group := c.create(groupToken, "group", props{"name": "trail"})
-		assert.Contains(t, group.str("arn"), c.create(bucketToken, "b", nil).str("region"))
-		require.NoError(t, c.remove(group))
-		break
+	for c, region := range map[*client]string{tokyo: testRegion, virginia: "us-east-1"} {
+		assert.Equal(t, "arn:aws:logs:"+region+":123456789012:log-group:trail", c.create(groupToken, "group", props{"name": "trail"}).str("arn"))
 	}
+	// A bucket is changed in its own Region.
+	tokyo.create(bucketToken, "b", props{"bucket": "archive"})
+	_, err := virginia.try(versioningToken, "v", props{"bucket": "archive", "versioningConfiguration": props{"status": "Enabled"}})
+	refusedWith(t, err, "PermanentRedirect")
 }
 
 func TestConfigurationIsChecked(t *testing.T) {
@@ -212,20 +214,21 @@ func TestUnknownInputsPassTheCheck(t *testing.T) {
 
 func TestFaultsAreInjected(t *testing.T) {
 	before, after := errors.New("throttled"), errors.New("connection reset")
-	var fault func() (error, error)
-	c := serve(t, Options{Faults: func(op, token, name string) (error, error, time.Duration) {
-		if op != "create" || token != bucketToken {
-			return nil, nil, 0
+	var fault struct{ before, after error }
+	//lint:ignore ST1008 the delay belongs after the two errors
+	faults := func(op, token, _ string) (failBefore, failAfter error, delay time.Duration) {
+		if op == "create" && token == bucketToken {
+			return fault.before, fault.after, time.Millisecond
 		}
-		b, a := fault()
-		return b, a, time.Millisecond
-	}})
-	fault = func() (error, error) { return before, nil }
+		return nil, nil, 0
+	}
+	c := serve(t, Options{Faults: faults})
+	fault.before = before
 	_, err := c.try(bucketToken, "b", props{"bucket": "archive-1"})
 	require.ErrorContains(t, err, "throttled")
 	assert.Empty(t, c.account().S3.Buckets)
 
-	fault = func() (error, error) { return nil, after }
+	fault.before, fault.after = nil, after
 	_, err = c.try(bucketToken, "b", props{"bucket": "archive-1"})
 	require.ErrorContains(t, err, "connection reset")
 	assert.NotEmpty(t, c.account().S3.Buckets, "a lost reply leaves the bucket behind")
@@ -303,4 +306,42 @@ func TestPartitions(t *testing.T) {
 			assert.Equal(t, "arn:"+partition+":s3:::archive-1", c.create(bucketToken, "b", props{"bucket": "archive-1"}).str("arn"))
 		})
 	}
+}
+
+// TestAnyIAMPrincipalCanCall: roles with a path, Identity Center roles, users and root exist and may do everything.
+func TestAnyIAMPrincipalCanCall(t *testing.T) {
+	for caller, arn := range map[string]string{
+		"role/ci/deployer": "arn:aws:sts::123456789012:assumed-role/deployer/pulumi",
+		"role/aws-reserved/sso.amazonaws.com/ap-northeast-1/AWSReservedSSO_Admin_0123456789abcdef": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/pulumi",
+		"user/alice": "arn:aws:iam::123456789012:user/alice",
+		"root":       "arn:aws:iam::123456789012:root",
+	} {
+		t.Run(caller, func(t *testing.T) {
+			c := serve(t, Options{Caller: "arn:aws:iam::123456789012:" + caller})
+			identity, err := c.invoke("aws:index/getCallerIdentity:getCallerIdentity", nil)
+			require.NoError(t, err)
+			assert.Equal(t, arn, str(identity, "arn"))
+			c.create(bucketToken, "b", nil)
+			assert.True(t, c.account().principalExists("arn:aws:iam::123456789012:"+caller))
+		})
+	}
+}
+
+// TestConcurrentCalls: the engine calls in parallel and in any order.
+func TestConcurrentCalls(t *testing.T) {
+	c := serve(t, Options{File: filepath.Join(t.TempDir(), "account.json")})
+	const n = 20
+	results := make(chan error, n)
+	for i := range n {
+		go func() {
+			_, err := c.rpc.Create(context.Background(), &pulumirpc.CreateRequest{
+				Urn: testURN(bucketToken, "b"), Properties: c.encode(props{"bucket": fmt.Sprintf("archive-%d", i)}),
+			})
+			results <- err
+		}()
+	}
+	for range n {
+		require.NoError(t, <-results)
+	}
+	assert.Len(t, c.account().S3.Buckets, n)
 }

@@ -33,11 +33,11 @@ func TestTopicRefusals(t *testing.T) {
 		{"delivery policy member", topicToken, props{"deliveryPolicy": `{"http":{"retries":3}}`}, "Unexpected JSON member"},
 		{"delivery policy range", topicToken, props{"deliveryPolicy": `{"http":{"defaultHealthyRetryPolicy":{"numRetries":101}}}`}, "InvalidParameter"},
 		{"same name, other attributes", topicToken, props{"name": "alerts", "displayName": "other"}, "already exists with different attributes"},
-		{"action out of scope", topicPolicyToken, policyOf(grants(service("events.amazonaws.com"), []any{"sns:*"}, arn, nil)), "out of service scope"},
-		{"principal that does not exist", topicPolicyToken, policyOf(grants(props{"AWS": "arn:aws:iam::123456789012:role/nobody"}, publish, arn, nil)), "PrincipalNotFound"},
-		{"resource of another topic", topicPolicyToken, policyOf(grants(service("events.amazonaws.com"), publish, arn+"2", nil)), "InvalidParameter"},
-		{"policy too large", topicPolicyToken, policyOf(with(grants(service("events.amazonaws.com"), publish, arn, nil), props{"Sid": strings.Repeat("x", 30721)})), "InvalidParameter"},
-		{"policy of no topic", topicPolicyToken, props{"arn": arn + "2", "policy": policy(grants(service("events.amazonaws.com"), publish, arn+"2", nil))}, "NotFound"},
+		{"action out of scope", topicPolicyToken, policyOf(statementFor(service("events.amazonaws.com"), []any{"sns:*"}, arn, nil)), "out of service scope"},
+		{"principal that does not exist", topicPolicyToken, policyOf(statementFor(props{"AWS": "arn:aws:iam::123456789012:role/nobody"}, publish, arn, nil)), "PrincipalNotFound"},
+		{"resource of another topic", topicPolicyToken, policyOf(statementFor(service("events.amazonaws.com"), publish, arn+"2", nil)), "InvalidParameter"},
+		{"policy too large", topicPolicyToken, policyOf(with(statementFor(service("events.amazonaws.com"), publish, arn, nil), props{"Sid": strings.Repeat("x", 30721)})), "InvalidParameter"},
+		{"policy of no topic", topicPolicyToken, props{"arn": arn + "2", "policy": policy(statementFor(service("events.amazonaws.com"), publish, arn+"2", nil))}, "NotFound"},
 	})
 	again := c.create(topicToken, "again", props{"name": "alerts"})
 	require.Equal(t, topic.id, again.id, "CreateTopic is idempotent")
@@ -80,7 +80,7 @@ func TestTopicLife(t *testing.T) {
 	c.unchanged(topic)
 	c.imported(topic)
 
-	own := policy(grants(service("events.amazonaws.com"), []any{"sns:Publish"}, topic.id, nil))
+	own := policy(statementFor(service("events.amazonaws.com"), []any{"sns:Publish"}, topic.id, nil))
 	topicPolicy := c.create(topicPolicyToken, "policy", props{"arn": topic.id, "policy": own})
 	c.unchanged(topic)
 	c.unchanged(topicPolicy)

@@ -41,10 +41,10 @@ func TestQueueRefusals(t *testing.T) {
 		{"redrive permission", redriveAllowToken, props{"queueUrl": url, "redriveAllowPolicy": `{"redrivePermission":"some"}`}, "redrivePermission"},
 		{"sources without byQueue", redriveAllowToken, props{"queueUrl": url, "redriveAllowPolicy": `{"redrivePermission":"allowAll","sourceQueueArns":["` + arn + `"]}`}, "sourceQueueArns"},
 		{"byQueue without sources", redriveAllowToken, props{"queueUrl": url, "redriveAllowPolicy": `{"redrivePermission":"byQueue"}`}, "sourceQueueArns"},
-		{"policy of no queue", queuePolicyToken, props{"queueUrl": url + "2", "policy": policy(grants(service("events.amazonaws.com"), send, arn, nil))}, "NonExistentQueue"},
-		{"principal that does not exist", queuePolicyToken, props{"queueUrl": url, "policy": policy(grants(props{"AWS": "arn:aws:iam::123456789012:user/nobody"}, send, arn, nil))}, "InvalidAttributeValue"},
-		{"action of another service", queuePolicyToken, props{"queueUrl": url, "policy": policy(grants(service("events.amazonaws.com"), []any{"sns:Publish"}, arn, nil))}, "InvalidAttributeValue"},
-		{"policy too large", queuePolicyToken, props{"queueUrl": url, "policy": policy(with(grants(service("events.amazonaws.com"), send, arn, nil), props{"Sid": strings.Repeat("x", 8193)}))}, "InvalidAttributeValue"},
+		{"policy of no queue", queuePolicyToken, props{"queueUrl": url + "2", "policy": policy(statementFor(service("events.amazonaws.com"), send, arn, nil))}, "NonExistentQueue"},
+		{"principal that does not exist", queuePolicyToken, props{"queueUrl": url, "policy": policy(statementFor(props{"AWS": "arn:aws:iam::123456789012:user/nobody"}, send, arn, nil))}, "InvalidAttributeValue"},
+		{"action of another service", queuePolicyToken, props{"queueUrl": url, "policy": policy(statementFor(service("events.amazonaws.com"), []any{"sns:Publish"}, arn, nil))}, "InvalidAttributeValue"},
+		{"policy too large", queuePolicyToken, props{"queueUrl": url, "policy": policy(with(statementFor(service("events.amazonaws.com"), send, arn, nil), props{"Sid": strings.Repeat("x", 8193)}))}, "InvalidAttributeValue"},
 	}
 	for _, key := range sortedKeys(sqsRanges) {
 		rows = append(rows, refusal{key, queueToken, props{key: sqsRanges[key][1] + 1}, fmt.Sprintf("%s: expected to be in the range", key)})
@@ -58,7 +58,7 @@ func TestQueueLife(t *testing.T) {
 	queue := c.create(queueToken, "queue", props{"name": "work", "redrivePolicy": jsonText(props{"deadLetterTargetArn": dead.str("arn"), "maxReceiveCount": 5})})
 	require.Equal(t, "https://sqs.ap-northeast-1.amazonaws.com/123456789012/work", queue.id)
 	require.Equal(t, true, queue.state["sqsManagedSseEnabled"])
-	own := c.create(queuePolicyToken, "policy", props{"queueUrl": queue.id, "policy": policy(grants(service("events.amazonaws.com"), []any{"sqs:SendMessage"}, queue.str("arn"), nil))})
+	own := c.create(queuePolicyToken, "policy", props{"queueUrl": queue.id, "policy": policy(statementFor(service("events.amazonaws.com"), []any{"sqs:SendMessage"}, queue.str("arn"), nil))})
 	for _, m := range []*made{dead, queue, own} {
 		c.unchanged(m)
 		if m != queue {
