@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -93,9 +95,15 @@ func logArchiveArgs(ctx *pulumi.Context, s *settings.Settings) *logarchive.LogAr
 }
 
 func secureTrailArgs(s *settings.Settings, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *securetrail.SecureTrailArgs {
-	return &securetrail.SecureTrailArgs{
+	args := &securetrail.SecureTrailArgs{
 		Alerts:             hub,
 		Archive:            archive,
+		IgnoreChangesBy:    s.Alerts.IgnoreChangesBy,
+		NetworkActivity:    s.Trail.NetworkActivity,
+		OmitKMSEvents:      s.Trail.ManagementEvents.ExcludeKMS,
+		OmitRDSDataEvents:  s.Trail.ManagementEvents.ExcludeRDSData,
+		CallRateInsights:   s.Trail.Insights.APICallRate,
+		ErrorRateInsights:  s.Trail.Insights.APIErrorRate,
 		OmitLogs:           !s.Trail.Logs.Enabled,
 		LogRetentionDays:   &s.Trail.Logs.RetentionDays,
 		OmitAdministrators: !s.Trail.Groups.Enabled,
@@ -105,6 +113,18 @@ func secureTrailArgs(s *settings.Settings, hub *alerthub.AlertHub, archive *loga
 		Disposable:         s.Disposable,
 		Tags:               pulumi.ToStringMap(s.Tags),
 	}
+	for _, kind := range slices.Sorted(maps.Keys(s.Trail.DataEvents)) {
+		if events := s.Trail.DataEvents[kind]; events.Enabled {
+			args.DataEvents = append(args.DataEvents, securetrail.DataEvents{
+				Kind: kind, IncludeArns: events.IncludeARNs, ExcludeArns: events.ExcludeARNs, ReadWrite: readWrite[events.ReadWrite],
+			})
+		}
+	}
+	return args
+}
+
+var readWrite = map[string]securetrail.ReadWrite{
+	"all": securetrail.ReadsAndWrites, "read": securetrail.ReadsOnly, "write": securetrail.WritesOnly,
 }
 
 func openSteps(s *settings.Settings) []string {

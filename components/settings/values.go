@@ -60,6 +60,13 @@ type Alerts struct {
 	Slack AlertsSlack `json:"slack"`
 	// An HTTPS endpoint that receives every alert as {"text": …}, such as a Slack incoming webhook.
 	Webhook AlertsWebhook `json:"webhook"`
+	// Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights and security groups raise no
+	// alert: for people who do not want to hear of every deployment. None: every change is told. Limits: at most 20;
+	// each the ARN of an IAM role or user with its path.
+	IgnoreChangesBy []string `json:"ignoreChangesBy"`
+	// Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each. Default: starter
+	// false, standard true, strict true.
+	DeadLetterAlarms bool `json:"deadLetterAlarms"`
 	// The watch over the alert path itself, on a path of its own (AWS User Notifications). Limits: not in aws-cn,
 	// aws-us-gov.
 	Watch AlertsWatch `json:"watch"`
@@ -220,6 +227,8 @@ type Trail struct {
 	Logs TrailLogs `json:"logs"`
 	// IAM groups for people who work with the trail; both require MFA.
 	Groups TrailGroups `json:"groups"`
+	// What is left out of the management events. Nothing: every one is recorded, and the first copy is free.
+	ManagementEvents TrailManagementEvents `json:"managementEvents"`
 	// The 15 CIS metric filters and alarms over the trail's log group.
 	MetricFilters TrailMetricFilters `json:"metricFilters"`
 	// Data events: calls on single objects, functions and tables, at $0.10 per 100,000. The archive itself is never
@@ -228,8 +237,9 @@ type Trail struct {
 	// names: s3Objects, lambdaFunctions, dynamodbTables, dynamodbStreams, s3OutpostsObjects, s3AccessPoints,
 	// managedBlockchainNodes.
 	DataEvents map[string]TrailDataEvents `json:"dataEvents"`
-	// Event sources whose calls through VPC endpoints are recorded as network activity events. Limits: each an event
-	// source, such as ec2.amazonaws.com.
+	// Event sources whose calls through VPC endpoints are recorded as network activity events, at $0.10 per 100,000.
+	// Limits: each cloudtrail.amazonaws.com, ec2.amazonaws.com, kms.amazonaws.com, s3.amazonaws.com,
+	// secretsmanager.amazonaws.com.
 	NetworkActivity []string `json:"networkActivity"`
 	// CloudTrail Insights, at $0.35 per 100,000 events and kind.
 	Insights TrailInsights `json:"insights"`
@@ -263,6 +273,15 @@ type TrailGroups struct {
 	Readers string `json:"readers"`
 }
 
+// TrailManagementEvents holds the keys of trail.managementEvents. What is left out of the management events. Nothing:
+// every one is recorded, and the first copy is free.
+type TrailManagementEvents struct {
+	// Whether calls of AWS KMS are left out. They say who decrypted what. Default: false.
+	ExcludeKms bool `json:"excludeKms"`
+	// Whether calls of the RDS Data API are left out. Default: false.
+	ExcludeRDSData bool `json:"excludeRdsData"`
+}
+
 // TrailMetricFilters holds the keys of trail.metricFilters. The 15 CIS metric filters and alarms over the trail's log
 // group.
 type TrailMetricFilters struct {
@@ -291,6 +310,8 @@ type TrailDataEvents struct {
 	IncludeARNs []string `json:"includeArns"`
 	// No resources whose ARN starts with one of these. Limits: at most 250; each the beginning of an ARN.
 	ExcludeARNs []string `json:"excludeArns"`
+	// Which calls are recorded. Default: all. Limits: all, read, write.
+	ReadWrite string `json:"readWrite"`
 }
 
 // TrailInsights holds the keys of trail.insights. CloudTrail Insights, at $0.35 per 100,000 events and kind.

@@ -217,7 +217,6 @@ var (
 	ownRuleName   = matching(`^[\w-]{1,128}$`, "is not a rule name: 1 to 128 letters, digits, underscores and hyphens")
 	packName      = matching(`^[A-Za-z][A-Za-z0-9-]{0,50}$`, "is not a conformance pack name: a letter, then at most 50 letters, digits and hyphens")
 	packTemplate  = matching(`^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+|[A-Za-z0-9-]+)$`, "is neither s3://bucket/key nor the name of an AWS sample template")
-	eventSource   = matching(`^[a-z0-9-]+\.amazonaws\.com$`, "is not an event source, such as ec2.amazonaws.com")
 	filterName    = matching(`^[A-Za-z0-9._-]{3,64}$`, "is not a filter name: 3 to 64 letters, digits, dots, underscores and hyphens")
 	phone         = matching(`^[\s0-9()+-]{1,25}$`, "is not a phone number: at most 25 digits, spaces and +()-")
 	contactText   = both(atMostCharacters(64), notBlank)

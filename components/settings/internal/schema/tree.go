@@ -78,6 +78,9 @@ func alerts() *Node {
 			text("url", "The URL, which is a secret: pulumi config set --path alerts.webhook.url --secret.").
 				checked(httpsURL, "an https:// URL of at most 2048 characters").secret(),
 		).in(partition.APIDestinations),
+		list("ignoreChangesBy", "Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights and security groups raise no alert: for people who do not want to hear of every deployment. None: every change is told.",
+			item(deployer, "the ARN of an IAM role or user with its path")).atMost(20).distinct(),
+		toggle("deadLetterAlarms", "Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each.").byProfile(false, true, true),
 		object("watch", "The watch over the alert path itself, on a path of its own (AWS User Notifications).",
 			emails("emails", "E-mail contacts that are told when the alert path is changed."),
 		).in(partition.UserNotifications),
@@ -146,6 +149,12 @@ var DataEvents = []string{
 	"s3Objects", "lambdaFunctions", "dynamodbTables", "dynamodbStreams", "s3OutpostsObjects", "s3AccessPoints", "managedBlockchainNodes",
 }
 
+// NetworkActivitySources are the services whose calls through VPC endpoints CloudTrail can record:
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html.
+var NetworkActivitySources = []string{
+	"cloudtrail.amazonaws.com", "ec2.amazonaws.com", "kms.amazonaws.com", "s3.amazonaws.com", "secretsmanager.amazonaws.com",
+}
+
 func trail() *Node {
 	on := map[string]any{"enabled": true}
 	return object("trail", "The CloudTrail trail: who did what, when, from where.",
@@ -163,6 +172,10 @@ func trail() *Node {
 			text("administrators", "The name of the group that may change the trail. None: an automatic name.").checked(groupName, "an IAM group name"),
 			text("readers", "The name of the group that may read the trail and its archive. None: an automatic name.").checked(groupName, "an IAM group name"),
 		),
+		object("managementEvents", "What is left out of the management events. Nothing: every one is recorded, and the first copy is free.",
+			toggle("excludeKms", "Whether calls of AWS KMS are left out. They say who decrypted what.").always(false),
+			toggle("excludeRdsData", "Whether calls of the RDS Data API are left out.").always(false),
+		),
 		object("metricFilters", "The 15 CIS metric filters and alarms over the trail's log group.",
 			toggle("enabled", "Whether they exist.").byProfile(false, true, true),
 			dict("alarms", "Single filters, each by its name.", record("TrailMetricFilter",
@@ -174,10 +187,11 @@ func trail() *Node {
 			toggle("enabled", "Whether events of this kind are recorded."),
 			list("includeArns", "Only resources whose ARN starts with one of these. None: all.", item(anARN, "the beginning of an ARN")).atMost(250).distinct(),
 			list("excludeArns", "No resources whose ARN starts with one of these.", item(anARN, "the beginning of an ARN")).atMost(250).distinct(),
+			choice("readWrite", "Which calls are recorded.", "all", "read", "write").always("all"),
 		)).named(DataEvents...).
 			byProfile(nil, nil, map[string]any{"s3Objects": on, "lambdaFunctions": on, "dynamodbTables": on}),
-		list("networkActivity", "Event sources whose calls through VPC endpoints are recorded as network activity events.",
-			item(eventSource, "an event source, such as ec2.amazonaws.com")).distinct().in(partition.NetworkActivityEvents),
+		list("networkActivity", "Event sources whose calls through VPC endpoints are recorded as network activity events, at $0.10 per 100,000.",
+			choice("", "", NetworkActivitySources...)).distinct().in(partition.NetworkActivityEvents),
 		object("insights", "CloudTrail Insights, at $0.35 per 100,000 events and kind.",
 			toggle("apiCallRate", "Whether unusual rates of write calls are found.").byProfile(false, false, true),
 			toggle("apiErrorRate", "Whether unusual rates of errors are found.").byProfile(false, false, true),
