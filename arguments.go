@@ -100,7 +100,7 @@ func secureTrailArgs(s *settings.Settings, hub *alerthub.AlertHub, archive *loga
 		Archive:            archive,
 		IgnoreChangesBy:    s.Alerts.IgnoreChangesBy,
 		NetworkActivity:    s.Trail.NetworkActivity,
-		OmitKMSEvents:      s.Trail.ManagementEvents.ExcludeKMS,
+		OmitKMSEvents:      s.Trail.ManagementEvents.ExcludeKms,
 		OmitRDSDataEvents:  s.Trail.ManagementEvents.ExcludeRDSData,
 		CallRateInsights:   s.Trail.Insights.APICallRate,
 		ErrorRateInsights:  s.Trail.Insights.APIErrorRate,
