@@ -26,7 +26,7 @@ func TestHubRefusesBadArguments(t *testing.T) {
 		want string
 		args alerthub.AlertHubArgs
 	}{
-		{`NamePrefix: "Alerts" may hold lower-case letters, digits and hyphens only, and begins and ends with a letter or digit`,
+		{`NamePrefix: "Alerts" may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit`,
 			alerthub.AlertHubArgs{NamePrefix: "Alerts"}},
 		{`NamePrefix: "` + strings.Repeat("a", 39) + `" is 39 characters long, at most 38 are possible`,
 			alerthub.AlertHubArgs{NamePrefix: strings.Repeat("a", 39)}},
@@ -56,6 +56,12 @@ func TestHubRefusesBadArguments(t *testing.T) {
 			})}},
 		{`Slack.GuardrailPolicyArns[0]: "ReadOnlyAccess" is not the ARN of an IAM policy`,
 			alerthub.AlertHubArgs{Slack: slack(func(s *alerthub.SlackArgs) { s.GuardrailPolicyArns = []string{"ReadOnlyAccess"} })}},
+		{`Watch.Emails: 1 to 50 addresses are needed, not 0`, alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{}}},
+		{`Watch.Emails[0]: "ops" is not an e-mail address`, alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{Emails: mails("ops")}}},
+		{`Watch.IgnorePrincipalArns[0]: "arn:aws:iam::123456789012:role/*" is not the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer`,
+			alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{Emails: mails("a@example.com"), IgnorePrincipalArns: []string{"arn:aws:iam::123456789012:role/*"}}}},
+		{`Watch.AlarmNamePrefixes[0]: "" may hold 3 to 200 letters, digits, dots, slashes, hyphens and underscores only`,
+			alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{Emails: mails("a@example.com"), AlarmNamePrefixes: []string{""}}}},
 		{`Webhook.URL: the URL is missing`, alerthub.AlertHubArgs{Webhook: &alerthub.WebhookArgs{}}},
 		{`Webhook.URL: the URL has to begin with https:// and to hold no blanks or asterisks (it is secret and not shown)`,
 			alerthub.AlertHubArgs{Webhook: webhook("http://hooks.example.com/verysecret")}},
@@ -94,6 +100,8 @@ func TestHubRefusesWhatThePartitionLacks(t *testing.T) {
 			alerthub.AlertHubArgs{Slack: &alerthub.SlackArgs{WorkspaceID: "T0", ChannelID: "C0"}}},
 		{"aws-us-gov", "Webhook: EventBridge Pipes do not exist in partition aws-us-gov; use Emails",
 			alerthub.AlertHubArgs{Webhook: &alerthub.WebhookArgs{URL: pulumi.String("https://hooks.example.com/verysecret")}}},
+		{"aws-cn", "Watch: AWS User Notifications e-mail contacts do not exist in partition aws-cn; nothing else can watch the alert path there",
+			alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{Emails: pulumi.ToStringArray([]string{"a@example.com"})}}},
 	} {
 		_, err := testkit.RunErr(t, testkit.Options{Partition: row.partition}, func(ctx *pulumi.Context) error {
 			_, err := alerthub.NewAlertHub(ctx, "alerts", &row.args)

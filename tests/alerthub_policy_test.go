@@ -265,7 +265,7 @@ func TestHubPoliciesPassWhatAWSChecks(t *testing.T) {
 func TestHubNamesOnlyThePublishersOfThePartition(t *testing.T) {
 	for partition, publishers := range map[string][]string{
 		"aws":        {"cloudwatch", "events", "budgets", "costalerts"},
-		"aws-cn":     {"cloudwatch", "events", "budgets"},
+		"aws-cn":     {"cloudwatch", "events", "budgets", "costalerts"},
 		"aws-us-gov": {"cloudwatch", "events"},
 	} {
 		var want []string

@@ -125,9 +125,8 @@ func TestRouteForwardsFromEveryOtherRegion(t *testing.T) {
 		forward := []string{"eu-west-1", "us-east-1"}
 		d := hubWithRoutes(t, testkit.Options{DryRun: m.DryRun}, forward, map[string]alerthub.Route{"root-use": rootRoute()})
 		var regions []string
-		for _, rule := range d.ByType(eventRuleType) {
+		for _, rule := range rulesOfRoute(d, "root-use") {
 			regions = append(regions, rule.Region)
-			assert.Equal(t, hubPrefix+"-root-use", rule.String("name"))
 			assert.Equal(t, "ENABLED", rule.String("state"))
 			assert.True(t, matches(t, rule, rootSignIn(rule.Region)))
 			assert.False(t, matches(t, rule, finding))
@@ -142,7 +141,10 @@ func TestRouteForwardsFromEveryOtherRegion(t *testing.T) {
 				assert.Equal(t, "arn:aws:iam::123456789012:role/"+hubPrefix+"-forwarding", target.String("roleArn"))
 			}
 		}
-		assert.Len(t, d.ByType(eventTargetType), 2+len(forward), "mail and chat at home, the home bus elsewhere")
+		targets := slices.DeleteFunc(d.Names(eventTargetType), func(name string) bool { return !strings.HasPrefix(name, "alerts-root-use-") })
+		assert.Equal(t, []string{
+			"alerts-root-use-chat", "alerts-root-use-in-eu-west-1-home", "alerts-root-use-in-us-east-1-home", "alerts-root-use-mail", "alerts-root-use-reply",
+		}, targets)
 	})
 }
 
@@ -170,7 +172,8 @@ func TestRouteScopes(t *testing.T) {
 	home.Scope, global.Scope = alerthub.HomeOnly, alerthub.GlobalOnly
 	global.AllManagementEvents = true
 	d := hubWithRoutes(t, testkit.Options{}, []string{"eu-west-1", "us-east-1"}, map[string]alerthub.Route{"home": home, "global": global})
-	assert.Equal(t, []string{"alerts-global", "alerts-global-in-us-east-1", "alerts-home"}, d.Names(eventRuleType))
+	assert.Len(t, rulesOfRoute(d, "global"), 2)
+	assert.Len(t, rulesOfRoute(d, "home"), 1)
 	for name, region := range map[string]string{"alerts-home": "ap-northeast-1", "alerts-global": "us-east-1", "alerts-global-in-us-east-1": "us-east-1"} {
 		rule := d.One(eventRuleType, name)
 		for _, from := range []string{"ap-northeast-1", "eu-west-1", "us-east-1"} {
@@ -216,6 +219,8 @@ func TestRouteMailIsPlainWords(t *testing.T) {
 		`"[CRITICAL] Root user in account 123456789012: ConsoleLogin"`,
 		`"The root user of account 123456789012 used AWS in us-east-1."`,
 		`"Who: arn:aws:iam::123456789012:root"`,
+		`"Kind of identity: Root"`,
+		`"Role of the session: "`,
 		`"From: 203.0.113.7"`,
 		`"Did: ConsoleLogin"`,
 		`"In service: signin.amazonaws.com"`,
@@ -324,7 +329,22 @@ func TestRouteRefusesWhatEventBridgeWouldRefuse(t *testing.T) {
 		{"", `Message.Details[1].Name: "who" is taken already`, func(r *alerthub.Route) { r.Message.Details[1].Name = "who" }},
 		{"", `Message.Details[0].Name: "awsRegion" begins with aws, which EventBridge reserves`, func(r *alerthub.Route) { r.Message.Details[0].Name = "awsRegion" }},
 		{"", `Message.Details[0].Path: "detail.eventName" is not a path in dot notation, such as $.detail.eventName`, func(r *alerthub.Route) { r.Message.Details[0].Path = "detail.eventName" }},
-		{"", `Message.Details[0].Path: $.detail.userAgent holds text of the API's caller, and a quotation mark in it would break the message; leave it to the link`, func(r *alerthub.Route) { r.Message.Details[0].Path = "$.detail.userAgent" }},
+		{"", `Message.Details[0].Path: the caller of the API writes $.detail.userAgent, and a quotation mark in it would break the message; mark the detail Untrusted, or leave it to the link`, func(r *alerthub.Route) { r.Message.Details[0].Path = "$.detail.userAgent" }},
+		{"", `Message.Details[0].Path: the caller of the API writes $.detail.requestParameters.policyDocument, and a quotation mark in it would break the message; mark the detail Untrusted, or leave it to the link`, func(r *alerthub.Route) {
+			r.Message.Details[0].Path = "$.detail.requestParameters.policyDocument"
+		}},
+		{"", `Message.Details[0].Path: $.detail.userIdentity is not a single value; name one below it`, func(r *alerthub.Route) { r.Message.Details[0].Path = "$.detail.userIdentity" }},
+		{"", `Message.Details[1].Name: "thread" is taken already`, func(r *alerthub.Route) { r.Message.Details[1].Name = "thread" }},
+		{"", `Message.Details[10].Label: an Untrusted detail needs a label, because no text can refer to it`, func(r *alerthub.Route) { r.Message.Details[10].Label = "" }},
+		{"", `Message.Title: {agent} is an Untrusted detail, which no text can refer to`, func(r *alerthub.Route) { r.Message.Title = "With {agent}" }},
+		{"", `Message.Query: no detail is named {who}`, func(r *alerthub.Route) { r.Message.Query = "of {who}" }},
+		{"", `IgnorePrincipalArns[0]: "arn:aws:iam::123456789012:root" is not the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer`, func(r *alerthub.Route) {
+			r.IgnorePrincipalArns = []string{"arn:aws:iam::123456789012:root"}
+		}},
+		{"", `IgnorePrincipalArns: Pattern.detail.userIdentity.arn decides already who is meant; leave one of them out`, func(r *alerthub.Route) {
+			r.Pattern["detail"].(map[string]any)["userIdentity"].(map[string]any)["arn"] = []string{"x"}
+			r.IgnorePrincipalArns = []string{"arn:aws:iam::123456789012:user/bot"}
+		}},
 		{"", `Message.Details: a message without any value of the event cannot be acted on; show at least one detail`, func(r *alerthub.Route) {
 			r.Message = alerthub.Message{Title: "t", What: "w", NextStep: "n"}
 		}},

@@ -218,8 +218,8 @@ func TestCentralBucketCreatesNothing(t *testing.T) {
 		require.NoError(t, err)
 		var paste map[string][]map[string]any
 		require.NoError(t, json.Unmarshal([]byte(text.(string)), &paste))
-		assert.Len(t, paste["bucketPolicy"], 2)
-		assert.Len(t, paste["keyPolicy"], 3)
+		assert.Len(t, paste["bucketPolicy"], 4, "the trail's two and the readers' two")
+		assert.Len(t, paste["keyPolicy"], 5, "the trail's three and the readers' two")
 		assert.Contains(t, text, "arn:"+o.Partition+":s3:::central-logs/team/AWSLogs/123456789012/*")
 	})
 }
@@ -231,13 +231,16 @@ func TestArchiveArgsAreRefused(t *testing.T) {
 		args logarchive.LogArchiveArgs
 		want string
 	}{
-		{logarchive.LogArchiveArgs{NamePrefix: "Upper"}, `NamePrefix: "Upper" may hold lower-case letters, digits and hyphens only, and begins and ends with a letter or digit`},
+		{logarchive.LogArchiveArgs{NamePrefix: "Upper"}, `NamePrefix: "Upper" may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit`},
 		{logarchive.LogArchiveArgs{NamePrefix: strings.Repeat("a", 39)}, `NamePrefix: "` + strings.Repeat("a", 39) + `" is 39 characters long, at most 38 are possible`},
 		{logarchive.LogArchiveArgs{TrailName: "a"}, `TrailName: "a" is no name of a trail: 3 to 128 letters, digits, single periods, underscores and hyphens, beginning and ending with a letter or digit`},
 		{logarchive.LogArchiveArgs{TrailName: "my..trail"}, `TrailName: "my..trail" is no name of a trail: 3 to 128 letters, digits, single periods, underscores and hyphens, beginning and ending with a letter or digit`},
 		{logarchive.LogArchiveArgs{OrganizationID: "acme"}, `OrganizationID: "acme" is no organization id such as o-a1b2c3d4e5`},
 		{logarchive.LogArchiveArgs{BucketNames: logarchive.BucketNames{Trail: "My_Bucket"}}, `BucketNames.Trail: "My_Bucket" is no bucket name: 3 to 63 lower-case letters, digits, hyphens and single periods`},
 		{logarchive.LogArchiveArgs{Adopt: logarchive.Adopt{DeliveryBucket: "a..b"}}, `Adopt.DeliveryBucket: "a..b" is no bucket name: 3 to 63 lower-case letters, digits, hyphens and single periods`},
+		{logarchive.LogArchiveArgs{BucketNames: logarchive.BucketNames{Trail: "new-trail"}, Adopt: logarchive.Adopt{TrailBucket: "old-trail"}}, `BucketNames.Trail: "new-trail" is not the adopted bucket "old-trail"; an adopted bucket keeps its name`},
+		{logarchive.LogArchiveArgs{NamePrefix: "a"}, `NamePrefix: "a" is shorter than 3 characters, the least for a bucket or trail`},
+		{logarchive.LogArchiveArgs{NamePrefix: "a--b"}, `NamePrefix: "a--b" may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit`},
 		{logarchive.LogArchiveArgs{Encryption: "none"}, `Encryption: "none" is neither "kms" nor "s3"`},
 		{logarchive.LogArchiveArgs{Encryption: "s3", Adopt: logarchive.Adopt{KeyID: "1234"}}, `Adopt.KeyID: "1234" cannot be adopted with Encryption "s3"; leave one of them out`},
 		{logarchive.LogArchiveArgs{RetentionDays: number(-1)}, `RetentionDays: -1 is negative; 0 keeps logs for ever`},
@@ -256,8 +259,8 @@ func TestArchiveArgsAreRefused(t *testing.T) {
 		{logarchive.LogArchiveArgs{Readers: []string{"alice"}}, `Readers[0]: "alice" is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer`},
 		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "No"}}, `Central.Name: "No" is no bucket name`},
 		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central-logs", KeyArn: "alias/x"}}, `Central.KeyArn: "alias/x" is no key ARN such as arn:aws:kms:us-east-1:123456789012:key/…; an alias of another account is not enough`},
-		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central-logs", KeyPrefix: "/x"}}, `Central.KeyPrefix: "/x" begins or ends with a slash; leave it out`},
-		{logarchive.LogArchiveArgs{KeyPrefix: "logs/"}, `KeyPrefix: "logs/" begins or ends with a slash, or is longer than 200 characters`},
+		{logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central-logs", KeyPrefix: "/x"}}, "Central.KeyPrefix: \"/x\" is no prefix: at most 200 letters, digits and !_.'()-, in parts joined by single slashes"},
+		{logarchive.LogArchiveArgs{KeyPrefix: "logs/"}, "KeyPrefix: \"logs/\" is no prefix: at most 200 letters, digits and !_.'()-, in parts joined by single slashes"},
 		{logarchive.LogArchiveArgs{Central: central, KeyPrefix: "logs"}, `KeyPrefix: with Central no bucket is created here, so that this has no effect; leave it out`},
 		{logarchive.LogArchiveArgs{Central: central, BucketNames: logarchive.BucketNames{Trail: "abc"}}, `BucketNames: with Central no bucket is created here, so that this has no effect; leave it out`},
 		{logarchive.LogArchiveArgs{Central: central, ObjectLock: &logarchive.ObjectLock{Mode: "GOVERNANCE", Days: 1}}, `ObjectLock: with Central no bucket is created here, so that this has no effect; leave it out`},

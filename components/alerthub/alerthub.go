@@ -35,6 +35,9 @@ type AlertHub struct {
 	// BlindRegions are the Regions whose events the hub would have to see and cannot: the partition has no forwarding
 	// between Regions, or the hub was given no Regions.
 	BlindRegions pulumi.StringArrayOutput `pulumi:"blindRegions"`
+	// Gaps say in a sentence each what nobody is told of with these arguments: changes to the alert path, alerts that
+	// could not be delivered.
+	Gaps pulumi.StringArrayOutput `pulumi:"gaps"`
 
 	name   string // the component's
 	prefix string // of physical names
@@ -83,10 +86,11 @@ func NewAlertHub(ctx *pulumi.Context, name string, args *AlertHubArgs, opts ...p
 		"deadLetterQueueUrls":  h.DeadLetterQueueUrls,
 		"pendingSubscriptions": h.PendingSubscriptions,
 		"blindRegions":         h.BlindRegions,
+		"gaps":                 h.Gaps,
 	})
 }
 
-// build declares the children as alerts flow: key and topics, the ways in, the recipients.
+// build declares the children as alerts flow: key and topics, the ways in, the recipients, then what watches them.
 func (h *AlertHub) build(ctx *pulumi.Context, args *AlertHubArgs) error {
 	if err := h.newKey(ctx, args); err != nil {
 		return err
@@ -110,6 +114,19 @@ func (h *AlertHub) build(ctx *pulumi.Context, args *AlertHubArgs) error {
 			return err
 		}
 	}
+	if args.DeadLetterAlarms {
+		if err := h.newDeadLetterAlarms(ctx); err != nil {
+			return err
+		}
+	}
+	if args.Watch != nil {
+		if err := h.newWatch(ctx, args); err != nil {
+			return err
+		}
+	}
+	if err := h.newOwnRoutes(ctx, args); err != nil {
+		return err
+	}
 	return h.warnOfSilence(ctx, args)
 }
 
@@ -131,7 +148,27 @@ func (h *AlertHub) locate(ctx *pulumi.Context, args *AlertHubArgs) error {
 	if args.Webhook != nil && !in.Has(partition.Pipes) {
 		return fmt.Errorf("%s: EventBridge Pipes do not exist in partition %s; use Emails", "Webhook", in.ID)
 	}
+	if args.Watch != nil && !in.Has(partition.UserNotifications) {
+		return fmt.Errorf("%s: %s do not exist in partition %s; nothing else can watch the alert path there", "Watch", partition.UserNotifications.Describe(), in.ID)
+	}
+	h.Gaps = pulumi.ToStringArray(gaps(args, in)).ToStringArrayOutput()
 	return h.locateForwarding(in)
+}
+
+// gaps are what the hub lacks.
+func gaps(args *AlertHubArgs, in partition.Partition) []string {
+	gaps := []string{}
+	switch {
+	case args.Watch != nil:
+	case in.Has(partition.UserNotifications):
+		gaps = append(gaps, "Nobody watches the alert path: whoever deletes a topic, a rule or a subscription silences it unnoticed; set Watch")
+	default:
+		gaps = append(gaps, "Nobody watches the alert path: partition "+in.ID+" has no "+partition.UserNotifications.Describe())
+	}
+	if !args.DeadLetterAlarms {
+		gaps = append(gaps, "Nobody is told of alerts that could not be delivered: they wait 14 days in the dead-letter queues; set DeadLetterAlarms")
+	}
+	return gaps
 }
 
 // locateForwarding divides the Regions into those that forward and those that stay blind. A hub without Regions does

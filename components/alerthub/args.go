@@ -28,6 +28,14 @@ type AlertHubArgs struct {
 	// Webhook is an HTTPS endpoint that is told. Not in partition aws-us-gov, which has no EventBridge Pipes. Default none.
 	Webhook *WebhookArgs
 
+	// DeadLetterAlarms adds an alarm over the dead-letter queue of every Region with rules, $0.10 a month each. Default
+	// false: alerts that could not be delivered wait in a queue that nobody is told of.
+	DeadLetterAlarms bool
+
+	// Watch tells people, on a path of its own, when somebody changes or deletes what alerts depend on. Partition aws
+	// only. Default none.
+	Watch *WatchArgs
+
 	// Regions are the Regions whose events are forwarded, and their providers. The hub itself is given Regions.Home()
 	// as its provider. Default nil: only events of the own provider's Region are seen.
 	Regions *regions.Providers
@@ -95,6 +103,7 @@ func (a *AlertHubArgs) validate() error {
 	}
 	problems = append(problems, a.Slack.problems()...)
 	problems = append(problems, a.Webhook.problems()...)
+	problems = append(problems, a.Watch.problems()...)
 	return errors.Join(problems...)
 }
 

@@ -36,6 +36,10 @@ type Route struct {
 	Message Message
 	// Scope is where the events are looked for. Default EveryRegion.
 	Scope Scope
+	// IgnorePrincipalArns are IAM roles and users whose events are left out, such as the deploying role: full ARNs with
+	// their path, no wildcards. A role is recognised in its sessions. It goes with events that CloudTrail recorded;
+	// others lack the fields and match as before. Default none.
+	IgnorePrincipalArns []string
 	// AllManagementEvents also matches read-only calls that CloudTrail records (names that begin with Get, List or
 	// Describe), which rules otherwise never see. Default false.
 	AllManagementEvents bool
@@ -83,6 +87,7 @@ type routePlan struct {
 	severity    Severity
 	state       string
 	mail, slack transformer
+	reply       *transformer // nil without untrusted details
 	forwardFrom []string
 }
 
@@ -108,7 +113,10 @@ func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
 			pattern["region"] = []string{region}
 		}
 	}
-	var err error
+	pattern, err := ignoring(pattern, r.IgnorePrincipalArns)
+	if err != nil {
+		return plan, err
+	}
 	if plan.pattern, err = encodePattern(pattern); err != nil {
 		return plan, err
 	}
@@ -117,6 +125,9 @@ func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
 		return plan, err
 	}
 	if plan.slack, err = render.slack(r.Message); err != nil {
+		return plan, err
+	}
+	if plan.reply, err = render.reply(r.Message); err != nil {
 		return plan, err
 	}
 	for _, region := range h.forwardFrom {
@@ -162,6 +173,7 @@ func (r Route) problems() []error {
 		problems = append(problems, fmt.Errorf("%s: %d is not a scope; there are EveryRegion, HomeOnly and GlobalOnly", "Scope", r.Scope))
 	}
 	problems = append(problems, checkPattern(r.Pattern)...)
+	problems = append(problems, checkPrincipals("IgnorePrincipalArns", r.IgnorePrincipalArns)...)
 	return append(problems, r.Message.problems()...)
 }
 
@@ -223,7 +235,8 @@ func encodePattern(pattern map[string]any) (string, error) {
 }
 
 // deliverAtHome declares the rule that tells the recipients. The Slack app needs a target of its own: it drops our
-// plain words, and its schema is unreadable in a mail.
+// plain words, and its schema is unreadable in a mail. What callers write goes by a target of its own, so that it
+// cannot keep the alert itself from being delivered.
 func (h *AlertHub) deliverAtHome(ctx *pulumi.Context, plan routePlan, opts []pulumi.ResourceOption) error {
 	opts = append(opts, h.homeProvider()...)
 	name := h.name + "-" + plan.name
@@ -234,10 +247,17 @@ func (h *AlertHub) deliverAtHome(ctx *pulumi.Context, plan routePlan, opts []pul
 	if err := h.newTarget(ctx, name+"-mail", "mail", rule, h.topics[plan.severity].Arn, &plan.mail, nil, h.home.Region, opts); err != nil {
 		return err
 	}
-	if chat := h.chatTopics[plan.severity]; chat != nil {
-		return h.newTarget(ctx, name+"-chat", "chat", rule, chat.Arn, &plan.slack, nil, h.home.Region, opts)
+	chat := h.chatTopics[plan.severity]
+	if chat == nil {
+		return nil
 	}
-	return nil
+	if err := h.newTarget(ctx, name+"-chat", "chat", rule, chat.Arn, &plan.slack, nil, h.home.Region, opts); err != nil {
+		return err
+	}
+	if plan.reply == nil {
+		return nil
+	}
+	return h.newTarget(ctx, name+"-reply", "reply", rule, chat.Arn, plan.reply, nil, h.home.Region, opts)
 }
 
 // forward declares the rule that carries the events of another Region to the home Region's default bus, as they are.

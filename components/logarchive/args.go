@@ -149,6 +149,7 @@ var (
 	trailNamePattern    = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
 	trailNameAdjacent   = regexp.MustCompile(`[._-]{2}`)
 	organizationPattern = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+	keyPrefixPattern    = regexp.MustCompile(`^[A-Za-z0-9!_.'()-]{1,200}(/[A-Za-z0-9!_.'()-]{1,200})*$`)
 	keyArnPattern       = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
 	principalPattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[\w+=,.@*?/-]+$`)
 
@@ -156,7 +157,8 @@ var (
 	storageClasses = []string{"STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"}
 )
 
-func (a *LogArchiveArgs) validate() error {
+// Validate returns all that is wrong with the arguments, each naming its field. NewLogArchive calls it first.
+func (a *LogArchiveArgs) Validate() error {
 	var problems []error
 	add := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
 
@@ -182,14 +184,23 @@ func (a *LogArchiveArgs) validate() error {
 			add("%s: %q is no bucket name: 3 to 63 lower-case letters, digits, hyphens and single periods", bucket.field, bucket.name)
 		}
 	}
+	for _, bucket := range []struct{ thing, name, adopt string }{
+		{"Trail", a.BucketNames.Trail, a.Adopt.TrailBucket},
+		{"Delivery", a.BucketNames.Delivery, a.Adopt.DeliveryBucket},
+		{"AccessLogs", a.BucketNames.AccessLogs, a.Adopt.AccessLogBucket},
+	} {
+		if bucket.name != "" && bucket.adopt != "" && bucket.name != bucket.adopt {
+			add("BucketNames.%s: %q is not the adopted bucket %q; an adopted bucket keeps its name", bucket.thing, bucket.name, bucket.adopt)
+		}
+	}
 	if a.Encryption != "" && a.Encryption != KMS && a.Encryption != S3Managed {
 		add("Encryption: %q is neither %q nor %q", a.Encryption, KMS, S3Managed)
 	}
 	if a.Adopt.KeyID != "" && a.Encryption == S3Managed {
 		add("Adopt.KeyID: %q cannot be adopted with Encryption %q; leave one of them out", a.Adopt.KeyID, S3Managed)
 	}
-	if strings.Trim(a.KeyPrefix, "/") != a.KeyPrefix || len(a.KeyPrefix) > 200 {
-		add("KeyPrefix: %q begins or ends with a slash, or is longer than 200 characters", a.KeyPrefix)
+	if a.KeyPrefix != "" && (len(a.KeyPrefix) > 200 || !keyPrefixPattern.MatchString(a.KeyPrefix)) {
+		add("KeyPrefix: %q is no prefix: at most 200 letters, digits and !_.'()-, in parts joined by single slashes", a.KeyPrefix)
 	}
 	problems = append(problems, a.lifecycleProblems()...)
 	problems = append(problems, a.lockProblems()...)
@@ -268,8 +279,8 @@ func (a *LogArchiveArgs) centralProblems() (problems []error) {
 	if a.Central.KeyArn != "" && !keyArnPattern.MatchString(a.Central.KeyArn) {
 		add("Central.KeyArn: %q is no key ARN such as arn:aws:kms:us-east-1:123456789012:key/…; an alias of another account is not enough", a.Central.KeyArn)
 	}
-	if strings.Trim(a.Central.KeyPrefix, "/") != a.Central.KeyPrefix {
-		add("Central.KeyPrefix: %q begins or ends with a slash; leave it out", a.Central.KeyPrefix)
+	if a.Central.KeyPrefix != "" && (len(a.Central.KeyPrefix) > 200 || !keyPrefixPattern.MatchString(a.Central.KeyPrefix)) {
+		add("Central.KeyPrefix: %q is no prefix: at most 200 letters, digits and !_.'()-, in parts joined by single slashes", a.Central.KeyPrefix)
 	}
 	for field, given := range map[string]bool{
 		"BucketNames": a.BucketNames != BucketNames{},

@@ -14,6 +14,7 @@ func (b *builder) useCentralBucket() {
 	b.archive.TrailBucket = pulumi.String(central.Name).ToStringOutput()
 	b.archive.BucketNames = []string{central.Name}
 	b.archive.KeyArn = pulumi.String(central.KeyArn).ToStringOutput()
+	b.archive.KeyArnPattern = central.KeyArn
 	b.archive.HasKey = central.KeyArn != ""
 	b.archive.TrailKeyPrefix = central.KeyPrefix
 	b.archive.PasteStatements = pulumi.String(b.pasteStatements()).ToStringOutput()
@@ -33,9 +34,34 @@ func (b *builder) pasteStatements() string {
 	if b.args.Central.KeyArn != "" {
 		paste.KeyPolicy = from.key(bucketArn)
 	}
+	if len(b.readers) > 0 {
+		read, decrypt := b.centralReaders(bucketArn)
+		paste.BucketPolicy = append(paste.BucketPolicy, read...)
+		if paste.KeyPolicy != nil {
+			paste.KeyPolicy = append(paste.KeyPolicy, decrypt...)
+		}
+	}
 	text, err := json.MarshalIndent(paste, "", "  ")
 	if err != nil {
 		panic(err) // strings and maps of strings always marshal
 	}
 	return string(text)
+}
+
+// centralReaders lets the readers of this account read its own logs, and nobody else's, in the central bucket.
+func (b *builder) centralReaders(bucketArn string) (read, decrypt []policy.Statement) {
+	owners := []string{b.where.ID}
+	if b.args.OrganizationID != "" {
+		owners = append(owners, b.args.OrganizationID)
+	}
+	objects := logObjects(bucketArn, b.args.Central.KeyPrefix, owners, "")
+	condition := policy.Condition{"ArnLike": {"aws:PrincipalArn": b.readers}}
+	read = []policy.Statement{{
+		Sid: "ReadersFindLogs" + b.where.ID, Effect: policy.Allow, Principal: policy.AWS(b.where.Root()),
+		Action: policy.List{"s3:GetBucketLocation", "s3:ListBucket"}, Resource: policy.List{bucketArn}, Condition: condition,
+	}, {
+		Sid: "ReadersReadLogs" + b.where.ID, Effect: policy.Allow, Principal: policy.AWS(b.where.Root()),
+		Action: policy.List{"s3:GetObject", "s3:GetObjectVersion"}, Resource: objects, Condition: condition,
+	}}
+	return read, readersDecrypt(b.where, b.readers, append(policy.List{bucketArn}, objects...))
 }

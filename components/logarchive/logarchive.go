@@ -31,7 +31,9 @@ type LogArchive struct {
 	BucketNames []string
 	// OwnsBuckets says whether they were made here; a central bucket was not.
 	OwnsBuckets bool
-	// TrailName is the one trail that may deliver.
+	// Region is the home Region of the one trail that may deliver.
+	Region string
+	// TrailName is the name of that trail.
 	TrailName string
 	// TrailKeyPrefix is the prefix of the trail's object keys; empty: none.
 	TrailKeyPrefix string
@@ -45,6 +47,9 @@ type LogArchive struct {
 	HasKey bool
 	// OwnsKey says whether that key was made here, with statements for LogGroupName and the reader role.
 	OwnsKey bool
+	// KeyArnPattern matches every key that log objects may be encrypted with, earlier ones of the archive included; empty
+	// where a central bucket has none.
+	KeyArnPattern string
 	// Ready are the resources that must exist before a service delivers.
 	Ready []pulumi.Resource
 }
@@ -67,7 +72,7 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 	if args == nil {
 		args = &LogArchiveArgs{}
 	}
-	if err := args.validate(); err != nil {
+	if err := args.Validate(); err != nil {
 		return nil, fmt.Errorf("log archive %q: %w", name, err)
 	}
 	archive := &LogArchive{}
@@ -79,6 +84,7 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 		return nil, err
 	}
 	prefix := naming.Prefix(ctx, name, args.NamePrefix)
+	archive.Region = where.Region
 	archive.TrailName = args.TrailName
 	if archive.TrailName == "" {
 		archive.TrailName = prefix
@@ -115,10 +121,11 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 // createBuckets goes in the order of need: the key, the access logs, then the archives that log there.
 func (b *builder) createBuckets(prefix string) error {
 	kinds := b.kinds(prefix)
-	b.archive.OwnsBuckets = true
+	b.archive.OwnsBuckets, b.archive.KeyArnPattern = true, b.where.ARN("kms", "key/*")
 	for _, kind := range append(kinds.archives(), kinds.accessLogs) {
 		b.archive.BucketNames = append(b.archive.BucketNames, kind.name)
 	}
+	b.archive.KeyArn = pulumi.String("").ToStringOutput()
 	if b.args.encrypted() {
 		if err := b.newKey(kinds.archives()); err != nil {
 			return err

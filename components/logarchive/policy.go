@@ -48,7 +48,7 @@ func encryptedTransport(bucketArn string) []policy.Statement {
 func onlyServicesWrite(bucketArn string) policy.Statement {
 	return policy.Statement{
 		Sid: "DenyWritesByPeople", Effect: policy.Deny, Principal: policy.Everyone(),
-		Action:    policy.List{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectVersionAcl", "s3:PutObjectVersionTagging", "s3:ReplicateObject"},
+		Action:    policy.List{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectVersionAcl", "s3:PutObjectVersionTagging", "s3:ReplicateObject", "s3:ReplicateTags", "s3:UpdateObjectEncryption"},
 		Resource:  policy.List{bucketArn + "/*"},
 		Condition: policy.Condition{"BoolIfExists": {"aws:PrincipalIsAWSService": {"false"}}},
 	}
@@ -72,7 +72,7 @@ func onlyReadersRead(bucketArn string, readers []string) policy.Statement {
 func deletesNeedMFA(bucketArn string) policy.Statement {
 	return policy.Statement{
 		Sid: "DenyDeletesWithoutMFA", Effect: policy.Deny, Principal: policy.Everyone(),
-		Action:    policy.List{"s3:DeleteObject*", "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold", "s3:PutObjectRetention"},
+		Action:    policy.List{"s3:DeleteObject*", "s3:ReplicateDelete", "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold", "s3:PutObjectRetention"},
 		Resource:  policy.List{bucketArn + "/*"},
 		Condition: withoutMFA(),
 	}
@@ -86,7 +86,7 @@ func changesNeedMFA(bucketArn string, deployers []string) policy.Statement {
 		Sid: "DenyChangesWithoutMFA", Effect: policy.Deny, Principal: policy.Everyone(),
 		Action: policy.List{
 			"s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteBucketWebsite",
-			"s3:PutBucketAcl", "s3:PutBucketLogging", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketOwnershipControls",
+			"s3:PutBucketAcl", "s3:PutBucketLogging", "s3:PutBucketNotification", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketOwnershipControls",
 			"s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:PutBucketRequestPayment", "s3:PutBucketVersioning",
 			"s3:PutBucketWebsite", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration",
 		},

@@ -14,7 +14,8 @@ func (b *builder) newAdministrators() error {
 	if b.args.OmitAdministrators {
 		return nil
 	}
-	group, err := b.newGroup("administrators", b.args.AdministratorsName, "AWSCloudTrail_FullAccess", memberPolicy(b.where))
+	name, _ := b.args.groupNames(b.prefix)
+	group, err := b.newGroup("administrators", name, "AWSCloudTrail_FullAccess", memberPolicy())
 	if err == nil {
 		b.trail.AdministratorsGroup = group.Name
 	}
@@ -47,12 +48,10 @@ func (b *builder) newReaders() error {
 	}, parent); err != nil {
 		return err
 	}
-	if archive.HasKey {
+	if archive.KeyArnPattern != "" {
 		if _, err := iam.NewRolePolicy(b.ctx, b.name+"-reader-key-policy", &iam.RolePolicyArgs{
 			Role: role.Name, Name: pulumi.String("decrypt-logs"),
-			Policy: archive.KeyArn.ApplyT(func(keyArn string) string {
-				return decryptLogs(b.where, keyArn).JSON()
-			}).(pulumi.StringOutput),
+			Policy: pulumi.String(decryptLogs(b.where, archive.KeyArnPattern).JSON()),
 		}, parent); err != nil {
 			return err
 		}
@@ -62,22 +61,20 @@ func (b *builder) newReaders() error {
 	}, parent); err != nil {
 		return err
 	}
-	group, err := b.newGroup("readers", b.args.ReadersName, "AWSCloudTrail_ReadOnlyAccess",
-		memberPolicy(b.where, assumeReaderRole(b.where.IAM("role/"+roleName))))
+	_, name := b.args.groupNames(b.prefix)
+	group, err := b.newGroup("readers", name, "AWSCloudTrail_ReadOnlyAccess",
+		memberPolicy(assumeReaderRole(b.where.IAM("role/"+roleName))))
 	if err != nil {
 		return err
 	}
-	b.trail.ReadersGroup, b.trail.ReaderRoleArn = group.Name, role.Arn
+	b.readerRole, b.trail.ReadersGroup, b.trail.ReaderRoleArn = role, group.Name, role.Arn
 	return nil
 }
 
-func (b *builder) newGroup(thing, chosen, managedPolicy string, own policy.Document) (*iam.Group, error) {
+func (b *builder) newGroup(thing, groupName, managedPolicy string, own policy.Document) (*iam.Group, error) {
 	parent := pulumi.Parent(b.trail)
 	name := b.name + "-" + thing
-	if chosen == "" {
-		chosen = b.prefix + "-" + thing
-	}
-	group, err := iam.NewGroup(b.ctx, name, &iam.GroupArgs{Name: pulumi.String(chosen)}, parent)
+	group, err := iam.NewGroup(b.ctx, name, &iam.GroupArgs{Name: pulumi.String(groupName)}, parent)
 	if err != nil {
 		return nil, err
 	}

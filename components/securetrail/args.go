@@ -1,6 +1,7 @@
 package securetrail
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -26,12 +27,13 @@ type SecureTrailArgs struct {
 	// of the trail's own is made from ArchiveArgs.
 	Archive *logarchive.LogArchive
 
-	// ArchiveArgs are the arguments of that own archive. Default: a trail archive and its access logs, no delivery archive.
-	// Together with Archive it is an error.
+	// ArchiveArgs are the arguments of that own archive, which has no delivery archive in any case. Together with Archive
+	// it is an error. Default: those of LogArchive.
 	ArchiveArgs *logarchive.LogArchiveArgs
 
-	// NamePrefix is what the names of the log role and the groups begin with: at most 38 lower-case letters, digits
-	// and hyphens. Default: PROJECT-STACK-NAME. A change replaces them.
+	// NamePrefix is what the names of the log role, the groups, the metric filters, the Athena resources and, with an own
+	// archive, of the trail and its log group begin with: 3 to 38 lower-case letters, digits and single hyphens. Default:
+	// PROJECT-STACK-NAME. A change replaces all but the groups, which are renamed.
 	NamePrefix string
 
 	// OmitLogs leaves out the delivery to CloudWatch Logs, on which metric filters stand. Default: false.
@@ -61,6 +63,30 @@ type SecureTrailArgs struct {
 	// people who do not want to hear of every deployment. Default: none, every change is told.
 	IgnoreChangesBy []string
 
+	// OmitAthena leaves out the table, the workgroup and the named queries over the archive. Over a central bucket, and where
+	// nobody may read results, they are left out with a warning. Default: false.
+	OmitAthena bool
+
+	// AthenaBytesScannedCutoff is the number of bytes after which the workgroup stops a query, at least
+	// MinAthenaBytesScannedCutoff. Default: DefaultAthenaBytesScannedCutoff, 100 GB.
+	AthenaBytesScannedCutoff int
+
+	// AthenaReaders are ARNs of roles or users, with their path, * and ? allowed, that may read the results of queries beside
+	// the reader role: the Readers of the archive. They need the permissions in their own policies too. Default: none.
+	AthenaReaders []string
+
+	// OmitMetricFilters leaves out the 15 CIS metric filters and their alarms over the log group. Default: false; they
+	// need the logs, so OmitLogs leaves them out too.
+	OmitMetricFilters bool
+
+	// MetricFilters changes single CIS metric filters, by the names of CISMetricFilters. Default: all are on and fire from
+	// the first event. With OmitLogs or OmitMetricFilters it is an error.
+	MetricFilters map[string]MetricFilter
+
+	// SingleSignOn says that people sign in through IAM Identity Center or another identity provider, whose MFA AWS does not
+	// see: the filter signInWithoutMfa then counts successful sign-ins of IAM users only. Default: false.
+	SingleSignOn bool
+
 	// OmitAdministrators leaves out the group that may administer the trail. Default: false.
 	OmitAdministrators bool
 
@@ -83,13 +109,19 @@ var logRetentionDays = []int{0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 
 
 var groupName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
 
-func (a *SecureTrailArgs) validate() error {
+// validate is given the prefix of physical names.
+func (a *SecureTrailArgs) validate(prefix string) error {
 	var problems []error
 	if err := naming.CheckPrefix("NamePrefix", a.NamePrefix); err != nil {
 		problems = append(problems, err)
 	}
 	if a.Archive != nil && a.ArchiveArgs != nil {
 		problems = append(problems, errors.New("ArchiveArgs: has no effect beside Archive; leave out one of them"))
+	}
+	if a.Archive == nil {
+		if err := a.ownArchive("").Validate(); err != nil {
+			problems = append(problems, fmt.Errorf("ArchiveArgs: %w", err))
+		}
 	}
 	if !slices.Contains(logRetentionDays, a.retentionDays()) {
 		values := strings.Trim(strings.ReplaceAll(fmt.Sprint(logRetentionDays), " ", ", "), "[]")
@@ -100,22 +132,43 @@ func (a *SecureTrailArgs) validate() error {
 			problems = append(problems, fmt.Errorf("%s: %q is no name of an IAM group: 1 to 128 letters, digits and +=,.@_-", group.field, group.name))
 		}
 	}
-	if a.AdministratorsName != "" && strings.EqualFold(a.AdministratorsName, a.ReadersName) {
-		problems = append(problems, fmt.Errorf("ReadersName: %q is the administrators' group too; choose another", a.ReadersName))
+	administrators, readers := a.groupNames(prefix)
+	if strings.EqualFold(administrators, readers) {
+		problems = append(problems, fmt.Errorf("ReadersName: %q is the administrators' group too; choose another", readers))
 	}
 	if !a.OmitReaders && a.Archive != nil && a.Archive.ReaderRoleName == "" {
 		problems = append(problems, errors.New("OmitReaders: the given Archive omits the reader role, so that readers could read nothing; set OmitReaders"))
 	}
 	problems = append(problems, a.selectorProblems()...)
+	problems = append(problems, a.athenaProblems()...)
 	for i, arn := range a.IgnoreChangesBy {
 		if !principalArn.MatchString(arn) {
 			problems = append(problems, fmt.Errorf("IgnoreChangesBy[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", i, arn))
 		}
 	}
+	problems = append(problems, a.metricFilterProblems()...)
 	return errors.Join(problems...)
 }
 
 var principalArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]+$`)
+
+// checkRegion refuses what would have to be in the trail's home Region and is not: topics, because an alarm and a rule reach
+// those of their own Region only, and the archive, because its policies name the trail with its Region.
+func (a *SecureTrailArgs) checkRegion(home string) error {
+	var problems []error
+	if a.Alerts != nil && a.Alerts.HomeRegion() != home {
+		problems = append(problems, fmt.Errorf("field Alerts: its topics are in %s, the trail in %s; give both the same provider", a.Alerts.HomeRegion(), home))
+	}
+	if a.Archive != nil && a.Archive.Region != home {
+		problems = append(problems, fmt.Errorf("field Archive: its policies admit a trail of %s, the trail is in %s; give both the same provider", a.Archive.Region, home))
+	}
+	return errors.Join(problems...)
+}
+
+// groupNames are the names of the groups, chosen or made from the prefix.
+func (a *SecureTrailArgs) groupNames(prefix string) (administrators, readers string) {
+	return cmp.Or(a.AdministratorsName, prefix+"-administrators"), cmp.Or(a.ReadersName, prefix+"-readers")
+}
 
 func (a *SecureTrailArgs) retentionDays() int {
 	if a.LogRetentionDays == nil {
@@ -126,10 +179,11 @@ func (a *SecureTrailArgs) retentionDays() int {
 
 // ownArchive are the arguments of the archive that the trail makes for itself.
 func (a *SecureTrailArgs) ownArchive(prefix string) *logarchive.LogArchiveArgs {
-	args := logarchive.LogArchiveArgs{OmitDeliveryBucket: true}
+	args := logarchive.LogArchiveArgs{}
 	if a.ArchiveArgs != nil {
 		args = *a.ArchiveArgs
 	}
+	args.OmitDeliveryBucket = true
 	if args.TrailName == "" {
 		args.TrailName = prefix
 	}

@@ -63,6 +63,10 @@ func (b *builder) logKey() (pulumi.StringPtrInput, error) {
 		return nil, nil
 	}
 	parent := pulumi.Parent(b.trail)
+	kept := []pulumi.ResourceOption{parent}
+	if !b.args.Disposable {
+		kept = append(kept, pulumi.RetainOnDelete(true)) // events that the log group still keeps need it
+	}
 	args := &kms.KeyArgs{
 		Description:       pulumi.String("CloudWatch Logs of the trail " + archive.TrailName),
 		EnableKeyRotation: pulumi.Bool(true),
@@ -71,7 +75,7 @@ func (b *builder) logKey() (pulumi.StringPtrInput, error) {
 	if b.args.Disposable {
 		args.DeletionWindowInDays = pulumi.Int(disposableKeyWindowDays)
 	}
-	key, err := kms.NewKey(b.ctx, b.name+"-logs-key", args, parent)
+	key, err := kms.NewKey(b.ctx, b.name+"-logs-key", args, kept...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +83,7 @@ func (b *builder) logKey() (pulumi.StringPtrInput, error) {
 	keyPolicy, err := kms.NewKeyPolicy(b.ctx, b.name+"-logs-key-policy", &kms.KeyPolicyArgs{
 		KeyId:  key.ID(),
 		Policy: pulumi.String(logKeyPolicy(b.where, service, archive.LogGroupName).JSON()),
-	}, parent)
+	}, kept...)
 	if err != nil {
 		return nil, err
 	}

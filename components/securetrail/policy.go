@@ -1,8 +1,6 @@
 package securetrail
 
 import (
-	"strings"
-
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/policy"
 )
@@ -44,28 +42,16 @@ func logKeyPolicy(where account.Account, service, logGroup string) policy.Docume
 	})
 }
 
-// selfService is what a member can always do, and all that a member can do without MFA: set up the MFA device itself
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html).
-var selfService = policy.List{
-	"iam:ChangePassword", "iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:GetMFADevice", "iam:GetUser",
-	"iam:ListMFADevices", "iam:ResyncMFADevice",
-}
+// withoutDevice is all that a member can do without MFA: see the own devices, and sign in with one. Enrolling a device is
+// not in it: who has stolen a key could enrol a device of their own, and be a member with MFA. A member enrols before
+// joining the group.
+var withoutDevice = policy.List{"iam:GetMFADevice", "iam:GetUser", "iam:ListMFADevices", "sts:GetSessionToken"}
 
-func memberPolicy(where account.Account, more ...policy.Statement) policy.Document {
-	statements := []policy.Statement{{
-		Sid: "AllowOwnCredentials", Effect: policy.Allow, Action: selfService,
-		Resource: policy.List{
-			where.IAM("user/${aws:username}"), where.IAM("user/*/${aws:username}"), where.IAM("mfa/*"),
-		},
-	}, {
-		Sid: "AllowSignInPages", Effect: policy.Allow, Resource: policy.List{"*"},
-		Action: policy.List{"iam:GetAccountPasswordPolicy", "iam:ListVirtualMFADevices"},
-	}, {
-		Sid: "DenyAllElseWithoutMFA", Effect: policy.Deny, Resource: policy.List{"*"},
-		NotAction: append(policy.List{"iam:GetAccountPasswordPolicy", "iam:ListVirtualMFADevices", "sts:GetSessionToken"}, selfService...),
+func memberPolicy(more ...policy.Statement) policy.Document {
+	return policy.New(append([]policy.Statement{{
+		Sid: "DenyAllElseWithoutMFA", Effect: policy.Deny, Resource: policy.List{"*"}, NotAction: withoutDevice,
 		Condition: policy.Condition{"BoolIfExists": {"aws:MultiFactorAuthPresent": {"false"}}},
-	}}
-	return policy.New(append(statements, more...)...)
+	}}, more...)...)
 }
 
 func assumeReaderRole(roleArn string) policy.Statement {
@@ -99,12 +85,12 @@ func readLogs(where account.Account, buckets []string) policy.Document {
 	})
 }
 
-// decryptLogs decrypts with the archive's key what S3 reads for the caller.
+// decryptLogs decrypts what S3 reads for the caller. Which keys let the reader role in, the keys' own policies say; any
+// key of the Region is named here, so that logs under an earlier key of the archive can still be read.
 func decryptLogs(where account.Account, keyArn string) policy.Document {
-	region := strings.Split(keyArn, ":")[3]
 	return policy.New(policy.Statement{
 		Sid: "DecryptLogs", Effect: policy.Allow, Action: policy.List{"kms:Decrypt"}, Resource: policy.List{keyArn},
-		Condition: policy.Condition{"StringEquals": {"kms:ViaService": {"s3." + region + "." + dnsSuffix(where.Partition)}}},
+		Condition: policy.Condition{"StringLike": {"kms:ViaService": {"s3.*." + dnsSuffix(where.Partition)}}},
 	})
 }
 

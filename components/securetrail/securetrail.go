@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudtrail"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
@@ -29,6 +30,11 @@ type SecureTrail struct {
 	AdministratorsGroup pulumi.StringOutput `pulumi:"administratorsGroup"` // name of the group; empty with OmitAdministrators
 	ReadersGroup        pulumi.StringOutput `pulumi:"readersGroup"`        // name of the group; empty with OmitReaders
 	ReaderRoleArn       pulumi.StringOutput `pulumi:"readerRoleArn"`       // the role that readers switch to; empty with OmitReaders
+	AthenaWorkgroup     pulumi.StringOutput `pulumi:"athenaWorkgroup"`     // name; empty without Athena
+	AthenaDatabase      pulumi.StringOutput `pulumi:"athenaDatabase"`      // name; empty without Athena
+
+	// AthenaQueries are the ids of the named queries by name; empty without Athena.
+	AthenaQueries pulumi.StringMapOutput `pulumi:"athenaQueries"`
 
 	// Archive is where the trail delivers: the given one, or its own.
 	Archive *logarchive.LogArchive
@@ -46,6 +52,9 @@ type builder struct {
 	ready  []pulumi.Resource // what must exist before the trail
 
 	furtherBuckets []string // buckets of the baseline beside the archive's, whose objects are never recorded
+
+	readerRole   *iam.Role         // nil without readers
+	resultsReady []pulumi.Resource // what must exist before Athena writes results
 }
 
 // NewSecureTrail registers the component and its resources in the Region of its provider, which becomes the trail's home
@@ -54,7 +63,7 @@ func NewSecureTrail(ctx *pulumi.Context, name string, args *SecureTrailArgs, opt
 	if args == nil {
 		args = &SecureTrailArgs{}
 	}
-	if err := args.validate(); err != nil {
+	if err := args.validate(naming.Prefix(ctx, name, args.NamePrefix)); err != nil {
 		return nil, fmt.Errorf("secure trail %q: %w", name, err)
 	}
 	trail := &SecureTrail{Archive: args.Archive}
@@ -64,6 +73,9 @@ func NewSecureTrail(ctx *pulumi.Context, name string, args *SecureTrailArgs, opt
 	where, err := account.Of(ctx, trail)
 	if err != nil {
 		return nil, err
+	}
+	if err := args.checkRegion(where.Region); err != nil {
+		return nil, fmt.Errorf("secure trail %q: %w", name, err)
 	}
 	b := &builder{
 		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, where: where, trail: trail,
@@ -75,7 +87,9 @@ func NewSecureTrail(ctx *pulumi.Context, name string, args *SecureTrailArgs, opt
 			return nil, err
 		}
 	}
-	for _, create := range []func() error{b.newLogs, b.newTrail, b.newAdministrators, b.newReaders, b.newAlerts} {
+	for _, create := range []func() error{
+		b.newLogs, b.newResults, b.newTrail, b.newAdministrators, b.newReaders, b.newAthena, b.newAlerts, b.newMetricFilters,
+	} {
 		if err := create(); err != nil {
 			return nil, err
 		}
@@ -90,6 +104,9 @@ func NewSecureTrail(ctx *pulumi.Context, name string, args *SecureTrailArgs, opt
 		"administratorsGroup": trail.AdministratorsGroup,
 		"readersGroup":        trail.ReadersGroup,
 		"readerRoleArn":       trail.ReaderRoleArn,
+		"athenaWorkgroup":     trail.AthenaWorkgroup,
+		"athenaDatabase":      trail.AthenaDatabase,
+		"athenaQueries":       trail.AthenaQueries,
 	})
 }
 

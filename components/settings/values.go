@@ -221,7 +221,7 @@ type Trail struct {
 	// The name of the trail. None: a name made from the stack's. A change replaces the trail. Limits: 3 to 128 letters,
 	// digits and single ._-.
 	Name string `json:"name"`
-	// One trail for all accounts of an organization; deploy it from the management or a delegated administrator account.
+	// One trail for all accounts of an organization; deploy it in the management account, which owns such a trail.
 	Organization TrailOrganization `json:"organization"`
 	// Delivery to CloudWatch Logs, which metric filters and alarms need.
 	Logs TrailLogs `json:"logs"`
@@ -247,8 +247,8 @@ type Trail struct {
 	Athena TrailAthena `json:"athena"`
 }
 
-// TrailOrganization holds the keys of trail.organization. One trail for all accounts of an organization; deploy it
-// from the management or a delegated administrator account.
+// TrailOrganization holds the keys of trail.organization. One trail for all accounts of an organization; deploy it in
+// the management account, which owns such a trail.
 type TrailOrganization struct {
 	// The id of the organization. Limits: o- and 10 to 32 lower-case letters and digits.
 	ID string `json:"id"`

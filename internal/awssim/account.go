@@ -40,6 +40,10 @@ type Account struct {
 	Pipes      pipesState
 	Chatbot    chatbotState
 	Alarms     alarmsState
+	// Notifications is AWS User Notifications.
+	Notifications notificationsState
+	Glue          glueState
+	Athena        athenaState
 }
 
 // Settings are facts about the account that no resource of the program decides.

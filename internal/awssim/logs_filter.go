@@ -1,19 +1,21 @@
 package awssim
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"strings"
+
+	"github.com/seed-8894d46d/account-baseline/internal/filterpattern"
 )
 
 const filterSyntaxDoc = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html"
 
 var (
-	filterName    = regexp.MustCompile(`^[^:*]{1,512}$`)
-	filterMetric  = regexp.MustCompile(`^[^:*$]{1,255}$`)
-	metricUnits   = strings.Fields("Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes Bits Kilobits Megabits Gigabits Terabits Percent Count Bytes/Second Kilobytes/Second Megabytes/Second Gigabytes/Second Terabytes/Second Bits/Second Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second Count/Second None")
-	filterOneTerm = regexp.MustCompile(`\$\.?[A-Za-z0-9_.\[\]"'*-]+`)
+	filterName   = regexp.MustCompile(`^[^:*]{1,512}$`)
+	filterMetric = regexp.MustCompile(`^[^:*$]{1,255}$`)
+	metricUnits  = strings.Fields("Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes Bits Kilobits Megabits Gigabits Terabits Percent Count Bytes/Second Kilobytes/Second Megabytes/Second Gigabytes/Second Terabytes/Second Bits/Second Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second Count/Second None")
 )
 
 func checkMetricFilter(_ *call, in props) error {
@@ -26,7 +28,7 @@ func checkMetricFilter(_ *call, in props) error {
 		return logsInvalid(operation, "pattern: at most %d characters are allowed, not %d", filterPatternMax, len(pattern))
 	}
 	if reason := badFilterPattern(pattern); reason != "" {
-		return refuse("InvalidParameterException", fmt.Sprintf("Invalid metric filter pattern: %s: %s", reason, pattern), filterSyntaxDoc)
+		return refuse("InvalidParameterException", reason+": "+pattern, filterSyntaxDoc)
 	}
 	t := object(in, "metricTransformation")
 	for _, property := range []string{"name", "namespace"} {
@@ -47,35 +49,17 @@ func checkMetricFilter(_ *call, in props) error {
 	return oneOf(t, "unit", "InvalidParameterException", logsAPI+operation+".html", metricUnits...)
 }
 
-// badFilterPattern tells what is wrong with the frame of a pattern: quotes, brackets,
-// and selectors where a JSON pattern has to have one.
+// badFilterPattern tells what is wrong with a pattern: all of a JSON pattern, and of
+// the other kinds whether their quotation marks are closed.
 func badFilterPattern(pattern string) string {
-	text := strings.TrimSpace(pattern)
-	depth, quoted := 0, false
-	for i, r := range text {
-		switch {
-		case r == '"' && (i == 0 || text[i-1] != '\\'):
-			quoted = !quoted
-		case quoted:
-		case r == '(':
-			depth++
-		case r == ')':
-			if depth--; depth < 0 {
-				return "a closing bracket has no opening one"
-			}
-		}
+	_, err := filterpattern.Parse(pattern)
+	var refused *filterpattern.Error
+	if errors.As(err, &refused) {
+		return refused.Message
 	}
-	switch {
-	case quoted:
-		return "a quotation mark is not closed"
-	case !strings.HasPrefix(text, "{"):
-		return ""
-	case !strings.HasSuffix(text, "}"):
-		return "a JSON pattern ends with }"
-	case depth > 0:
-		return "a bracket is not closed"
-	case !filterOneTerm.MatchString(text):
-		return "a JSON pattern has a selector beginning with $"
+	quotes := strings.Count(strings.ReplaceAll(pattern, `\"`, ""), `"`)
+	if errors.Is(err, filterpattern.ErrUnsupported) && quotes%2 != 0 {
+		return "Invalid metric filter pattern: a quotation mark is not closed"
 	}
 	return ""
 }

@@ -41,7 +41,8 @@ type call struct {
 // types are all resource types that the account knows, by token.
 var types = assemble(
 	iamTypes, s3Types, cloudtrailTypes, logsTypes,
-	kmsTypes, snsTypes, sqsTypes, eventsTypes, pipesTypes, chatbotTypes, alarmsTypes,
+	kmsTypes, snsTypes, sqsTypes, eventsTypes, pipesTypes, chatbotTypes, alarmsTypes, notificationsTypes,
+	glueTypes, athenaTypes,
 )
 
 func assemble(services ...map[string]resourceType) map[string]resourceType {

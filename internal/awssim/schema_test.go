@@ -6,11 +6,14 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/chatbot"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudtrail"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/notifications"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/pipes"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
@@ -24,6 +27,8 @@ type sdkType interface{ ElementType() reflect.Type }
 
 // sdkTypes are the arguments and the state of every resource type.
 var sdkTypes = map[string]struct{ args, state sdkType }{
+	"aws:athena/namedQuery:NamedQuery":                                                           {athena.NamedQueryArgs{}, athena.NamedQueryState{}},
+	"aws:athena/workgroup:Workgroup":                                                             {athena.WorkgroupArgs{}, athena.WorkgroupState{}},
 	"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration":                            {chatbot.SlackChannelConfigurationArgs{}, chatbot.SlackChannelConfigurationState{}},
 	"aws:cloudtrail/trail:Trail":                                                                 {cloudtrail.TrailArgs{}, cloudtrail.TrailState{}},
 	"aws:cloudwatch/compositeAlarm:CompositeAlarm":                                               {cloudwatch.CompositeAlarmArgs{}, cloudwatch.CompositeAlarmState{}},
@@ -40,6 +45,8 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:cloudwatch/logResourcePolicy:LogResourcePolicy":                                         {cloudwatch.LogResourcePolicyArgs{}, cloudwatch.LogResourcePolicyState{}},
 	"aws:cloudwatch/metricAlarm:MetricAlarm":                                                     {cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarmState{}},
 	"aws:cloudwatch/queryDefinition:QueryDefinition":                                             {cloudwatch.QueryDefinitionArgs{}, cloudwatch.QueryDefinitionState{}},
+	"aws:glue/catalogDatabase:CatalogDatabase":                                                   {glue.CatalogDatabaseArgs{}, glue.CatalogDatabaseState{}},
+	"aws:glue/catalogTable:CatalogTable":                                                         {glue.CatalogTableArgs{}, glue.CatalogTableState{}},
 	"aws:iam/group:Group":                                                                        {iam.GroupArgs{}, iam.GroupState{}},
 	"aws:iam/groupMembership:GroupMembership":                                                    {iam.GroupMembershipArgs{}, iam.GroupMembershipState{}},
 	"aws:iam/groupPolicy:GroupPolicy":                                                            {iam.GroupPolicyArgs{}, iam.GroupPolicyState{}},
@@ -54,6 +61,11 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:kms/alias:Alias":                                                                        {kms.AliasArgs{}, kms.AliasState{}},
 	"aws:kms/key:Key":                                                                            {kms.KeyArgs{}, kms.KeyState{}},
 	"aws:kms/keyPolicy:KeyPolicy":                                                                {kms.KeyPolicyArgs{}, kms.KeyPolicyState{}},
+	"aws:notifications/channelAssociation:ChannelAssociation":                                    {notifications.ChannelAssociationArgs{}, notifications.ChannelAssociationState{}},
+	"aws:notifications/contactsEmailContact:ContactsEmailContact":                                {notifications.ContactsEmailContactArgs{}, notifications.ContactsEmailContactState{}},
+	"aws:notifications/eventRule:EventRule":                                                      {notifications.EventRuleArgs{}, notifications.EventRuleState{}},
+	"aws:notifications/notificationConfiguration:NotificationConfiguration":                      {notifications.NotificationConfigurationArgs{}, notifications.NotificationConfigurationState{}},
+	"aws:notifications/notificationHub:NotificationHub":                                          {notifications.NotificationHubArgs{}, notifications.NotificationHubState{}},
 	"aws:pipes/pipe:Pipe":                                                                        {pipes.PipeArgs{}, pipes.PipeState{}},
 	"aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock":                                   {s3.AccountPublicAccessBlockArgs{}, s3.AccountPublicAccessBlockState{}},
 	"aws:s3/bucketAclV2:BucketAclV2":                                                             {s3.BucketAclV2Args{}, s3.BucketAclV2State{}},

@@ -11,12 +11,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// MaxPrefix leaves room for the longest suffix within the 63 characters of a bucket name
+// Limits of a prefix. MaxPrefix leaves room for the longest suffix within the 63 characters of a bucket name
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html) and the 64 of an IAM role.
-const MaxPrefix = 38
+const (
+	MinPrefix = 3
+	MaxPrefix = 38
+)
 
 var (
-	valid    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	valid    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	unusable = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
@@ -45,10 +48,12 @@ func CheckPrefix(field, prefix string) error {
 	switch {
 	case prefix == "":
 		return nil
+	case len(prefix) < MinPrefix:
+		return fmt.Errorf("%s: %q is shorter than %d characters, the least for a bucket or trail", field, prefix, MinPrefix)
 	case len(prefix) > MaxPrefix:
 		return fmt.Errorf("%s: %q is %d characters long, at most %d are possible", field, prefix, len(prefix), MaxPrefix)
 	case !valid.MatchString(prefix):
-		return fmt.Errorf("%s: %q may hold lower-case letters, digits and hyphens only, and begins and ends with a letter or digit", field, prefix)
+		return fmt.Errorf("%s: %q may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit", field, prefix)
 	}
 	return nil
 }

@@ -160,7 +160,7 @@ func trail() *Node {
 	return object("trail", "The CloudTrail trail: who did what, when, from where.",
 		toggle("enabled", "Whether there is a trail. Without it alerts on API calls, metric filters and parts of threat detection are silent; the outputs list them.").always(true),
 		text("name", "The name of the trail. None: a name made from the stack's. A change replaces the trail.").checked(trailName, "3 to 128 letters, digits and single ._-"),
-		object("organization", "One trail for all accounts of an organization; deploy it from the management or a delegated administrator account.",
+		object("organization", "One trail for all accounts of an organization; deploy it in the management account, which owns such a trail.",
 			text("id", "The id of the organization.").checked(organizationID, "o- and 10 to 32 lower-case letters and digits"),
 		).in(partition.OrganizationTrail),
 		object("logs", "Delivery to CloudWatch Logs, which metric filters and alarms need.",
