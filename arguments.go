@@ -24,6 +24,7 @@ func alertHubArgs(ctx *pulumi.Context, s *settings.Settings, covered *regions.Pr
 	billReport := fmt.Sprintf("arn:%s:iam::%s:role/%s-%s-bill-report", s.Partition, accountID, ctx.Project(), ctx.Stack())
 	args := &alerthub.AlertHubArgs{
 		PublishingRoleArns: []string{billReport},
+		DeadLetterAlarms:   s.Alerts.DeadLetterAlarms,
 
 		Emails:         pulumi.ToStringArray(s.Alerts.Emails),
 		SeverityEmails: map[alerthub.Severity]pulumi.StringArray{},
@@ -55,6 +56,14 @@ func alertHubArgs(ctx *pulumi.Context, s *settings.Settings, covered *regions.Pr
 			if channel != "" {
 				args.Slack.SeverityChannelIDs[severity] = channel
 			}
+		}
+	}
+	if watchers := s.Alerts.Watch.Emails; len(watchers) > 0 {
+		args.Watch = &alerthub.WatchArgs{
+			Emails:                  pulumi.ToStringArray(watchers),
+			IgnorePrincipalArns:     s.Alerts.IgnoreChangesBy,
+			AlarmNamePrefixes:       []string{securetrail.DefaultTrailName(ctx, trailName) + "-"},
+			ExistingNotificationHub: s.Alerts.Watch.ExistingNotificationHub,
 		}
 	}
 	if s.Alerts.Webhook.URL != nil {
@@ -96,22 +105,34 @@ func logArchiveArgs(ctx *pulumi.Context, s *settings.Settings) *logarchive.LogAr
 
 func secureTrailArgs(s *settings.Settings, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *securetrail.SecureTrailArgs {
 	args := &securetrail.SecureTrailArgs{
-		Alerts:             hub,
-		Archive:            archive,
-		IgnoreChangesBy:    s.Alerts.IgnoreChangesBy,
-		NetworkActivity:    s.Trail.NetworkActivity,
-		OmitKMSEvents:      s.Trail.ManagementEvents.ExcludeKms,
-		OmitRDSDataEvents:  s.Trail.ManagementEvents.ExcludeRDSData,
-		CallRateInsights:   s.Trail.Insights.APICallRate,
-		ErrorRateInsights:  s.Trail.Insights.APIErrorRate,
-		OmitLogs:           !s.Trail.Logs.Enabled,
-		LogRetentionDays:   &s.Trail.Logs.RetentionDays,
-		OmitAdministrators: !s.Trail.Groups.Enabled,
-		AdministratorsName: s.Trail.Groups.Administrators,
-		OmitReaders:        !s.Trail.Groups.Enabled,
-		ReadersName:        s.Trail.Groups.Readers,
-		Disposable:         s.Disposable,
-		Tags:               pulumi.ToStringMap(s.Tags),
+		Alerts:            hub,
+		Archive:           archive,
+		IgnoreChangesBy:   s.Alerts.IgnoreChangesBy,
+		NetworkActivity:   s.Trail.NetworkActivity,
+		OmitKMSEvents:     s.Trail.ManagementEvents.ExcludeKms,
+		OmitRDSDataEvents: s.Trail.ManagementEvents.ExcludeRDSData,
+		CallRateInsights:  s.Trail.Insights.APICallRate,
+		ErrorRateInsights: s.Trail.Insights.APIErrorRate,
+		OmitLogs:          !s.Trail.Logs.Enabled,
+		OmitMetricFilters: true,
+		OmitAthena:        !s.Trail.Athena.Enabled,
+		AthenaReaders:     s.Archive.Readers,
+
+		AthenaBytesScannedCutoff: s.Trail.Athena.BytesScannedCutoffPerQuery,
+		LogRetentionDays:         &s.Trail.Logs.RetentionDays,
+		OmitAdministrators:       !s.Trail.Groups.Enabled,
+		AdministratorsName:       s.Trail.Groups.Administrators,
+		OmitReaders:              !s.Trail.Groups.Enabled,
+		ReadersName:              s.Trail.Groups.Readers,
+		Disposable:               s.Disposable,
+		Tags:                     pulumi.ToStringMap(s.Tags),
+	}
+	if filters := s.Trail.MetricFilters; filters.Enabled && !args.OmitLogs {
+		args.OmitMetricFilters, args.SingleSignOn = false, filters.SingleSignOn
+		args.MetricFilters = map[string]securetrail.MetricFilter{}
+		for name, filter := range filters.Alarms {
+			args.MetricFilters[name] = securetrail.MetricFilter{Disabled: !filter.Enabled, Threshold: filter.Threshold}
+		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(s.Trail.DataEvents)) {
 		if events := s.Trail.DataEvents[kind]; events.Enabled {

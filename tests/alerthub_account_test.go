@@ -46,10 +46,10 @@ func (d deployed) str(property string) string {
 	return ""
 }
 
-// deployInto runs a program against an empty account of the partition.
-func deployInto(t *testing.T, o testkit.Options, program func(ctx *pulumi.Context) error) *simulated {
+// deployInto runs a program against an empty account of the partition, which is kept in a file unless that is "".
+func deployInto(t *testing.T, o testkit.Options, file string, program func(ctx *pulumi.Context) error) *simulated {
 	t.Helper()
-	server, err := awssim.Serve(awssim.Options{Partition: o.Partition, AccountID: accountID})
+	server, err := awssim.Serve(awssim.Options{File: file, Partition: o.Partition, AccountID: accountID})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	s := &simulated{

@@ -102,7 +102,7 @@ func deadLetterAlarm(region string) string {
 // hubInAccount deploys a hub with every channel and all that it can watch, and further routes, into a simulated account.
 func hubInAccount(t *testing.T, o testkit.Options, forward []string, routes map[string]alerthub.Route) *simulated {
 	t.Helper()
-	s := deployInto(t, o, func(ctx *pulumi.Context) error {
+	s := deployInto(t, o, "", func(ctx *pulumi.Context) error {
 		args := watchedHub(o.Partition)
 		home, err := hubProvider(ctx, o, args, forward)
 		if err != nil {
@@ -321,8 +321,8 @@ func TestEveryRouteNeedsEachOfItsTargets(t *testing.T) {
 	}
 }
 
-// Every statement that lets alerts through is taken out of its policy, one at a time, and every one that bounds others
-// stays.
+// Every statement that lets alerts through is taken out of its policy, one at a time, while those that bound others
+// stay; and so are rules and the key.
 func TestAMissingStatementIsNamed(t *testing.T) {
 	root := sample{alerthub.Critical, rootSignIn, []string{"Root user"}, nil}
 	for _, row := range []struct{ what, from, names string }{
@@ -331,6 +331,9 @@ func TestAMissingStatementIsNamed(t *testing.T) {
 		{"SeverityTopics of queue", "ap-northeast-1", "policy of queue " + hubPrefix + "-webhook"},
 		{"trust of forwarding", "eu-west-1", "sts:AssumeRole"},
 		{"trust of webhook", "ap-northeast-1", "sts:AssumeRole"},
+		{"home rule", "eu-west-1", "no rule root-use hears the event of eu-west-1"},
+		{"forwarding rule", "eu-west-1", "no rule root-use hears the event of eu-west-1"},
+		{"key", "ap-northeast-1", "key of arn:aws:sns:ap-northeast-1:123456789012:" + hubPrefix},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			s := hubInAccount(t, testkit.Options{Partition: "aws"}, elsewhere("aws"), map[string]alerthub.Route{"root-use": rootRoute()})
@@ -346,6 +349,14 @@ func TestAMissingStatementIsNamed(t *testing.T) {
 				case "SeverityTopics of queue":
 					queue := a.SQS.Queues["arn:aws:sqs:ap-northeast-1:123456789012:"+hubPrefix+"-webhook"]
 					queue.Policy = without(t, queue.Policy, "SeverityTopics")
+				case "home rule":
+					delete(a.Events.Rules, "arn:aws:events:ap-northeast-1:123456789012:rule/"+hubPrefix+"-root-use")
+				case "forwarding rule":
+					delete(a.Events.Rules, "arn:aws:events:eu-west-1:123456789012:rule/"+hubPrefix+"-root-use")
+				case "key":
+					for _, key := range a.KMS.Keys {
+						key.Disabled = true
+					}
 				case "trust of forwarding":
 					role := a.IAM.Roles[hubPrefix+"-forwarding"]
 					role.TrustPolicy = strings.Replace(role.TrustPolicy, "events.amazonaws.com", "ec2.amazonaws.com", 1)

@@ -196,11 +196,11 @@ func TestMistakes(t *testing.T) {
 				"threats.guardDuty.existing.eu-west-1: not available yet in this version; remove it"},
 		{"action without target", map[string]string{"billing": `{"action":{"percent":120}}`}, nil, `billing.action.percent: needs billing.action.groups or billing.action.roles`},
 
-		{"not available yet, one line per key", map[string]string{"config": `{"enabled":false,"recording":{"frequency":"DAILY","resourceTypes":["AWS::S3::Bucket"]}}`, "trail": `{"athena":{"enabled":true}}`}, nil,
-			"config.enabled: not available yet in this version; remove it\n" +
+		{"not available yet, one line per key", map[string]string{"config": `{"enabled":false,"recording":{"frequency":"DAILY","resourceTypes":["AWS::S3::Bucket"]}}`, "alerts": `{"digest":{"enabled":true}}`}, nil,
+			"alerts.digest.enabled: not available yet in this version; remove it\n" +
+				"config.enabled: not available yet in this version; remove it\n" +
 				"config.recording.frequency: not available yet in this version; remove it\n" +
-				"config.recording.resourceTypes: not available yet in this version; remove it\n" +
-				"trail.athena.enabled: not available yet in this version; remove it"},
+				"config.recording.resourceTypes: not available yet in this version; remove it"},
 
 		{"everything at once, sorted", map[string]string{"aws:region": "eu-wst-1", "profile": "strict", "alerts": `{"emails":["x"]}`, "trail": `{"name":"a"}`}, nil,
 			"alerts.emails[0]: \"x\" is not an e-mail address\n" +

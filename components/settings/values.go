@@ -60,9 +60,9 @@ type Alerts struct {
 	Slack AlertsSlack `json:"slack"`
 	// An HTTPS endpoint that receives every alert as {"text": …}, such as a Slack incoming webhook.
 	Webhook AlertsWebhook `json:"webhook"`
-	// Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights and security groups raise no
-	// alert: for people who do not want to hear of every deployment. None: every change is told. Limits: at most 20;
-	// each the ARN of an IAM role or user with its path.
+	// Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the
+	// alert path raise no alert: for people who do not want to hear of every deployment. None: every change is told.
+	// Limits: at most 20; each the ARN of an IAM role or user with its path.
 	IgnoreChangesBy []string `json:"ignoreChangesBy"`
 	// Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each. Default: starter
 	// false, standard true, strict true.
@@ -117,6 +117,9 @@ type AlertsWebhook struct {
 type AlertsWatch struct {
 	// E-mail contacts that are told when the alert path is changed. Limits: at most 50; each an e-mail address.
 	Emails []string `json:"emails"`
+	// Whether the account has a notification hub already, so that none is registered: an account has at most three.
+	// Default: false.
+	ExistingNotificationHub bool `json:"existingNotificationHub"`
 }
 
 // AlertsDigest holds the keys of alerts.digest. The weekly review: root use, sign-ins without MFA, denied calls, new
@@ -287,6 +290,9 @@ type TrailManagementEvents struct {
 type TrailMetricFilters struct {
 	// Whether they exist. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
+	// Whether people sign in through IAM Identity Center or another identity provider, whose MFA AWS does not see:
+	// signInWithoutMfa then counts sign-ins of IAM users only. Default: false.
+	SingleSignOn bool `json:"singleSignOn"`
 	// Single filters, each by its name. Limits: names: unauthorizedApiCalls, signInWithoutMfa, rootUsage,
 	// iamPolicyChanges, cloudTrailChanges, authenticationFailures, kmsKeyDisabling, bucketPolicyChanges, configChanges,
 	// securityGroupChanges, networkAclChanges, networkGatewayChanges, routeTableChanges, vpcChanges,
@@ -326,7 +332,7 @@ type TrailInsights struct {
 type TrailAthena struct {
 	// Whether they exist. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
-	// The bytes after which the workgroup stops a query ($5 per TB scanned). Default: 100000000000. Limits: 10000000 to
+	// The bytes after which the workgroup stops a query ($5 per TB scanned). Default: 100000000000. Limits: 10485760 to
 	// 1000000000000000.
 	BytesScannedCutoffPerQuery int `json:"bytesScannedCutoffPerQuery"`
 }

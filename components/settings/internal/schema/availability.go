@@ -8,10 +8,7 @@ import (
 // notYetAvailable are the keys that are read and validated but belong to components of a later version. Deleting a row
 // switches the key and everything below it on.
 var notYetAvailable = []string{
-	"alerts.watch",
 	"alerts.digest",
-	"trail.metricFilters",
-	"trail.athena",
 	"config",
 	"threats",
 	"billing",

@@ -78,11 +78,12 @@ func alerts() *Node {
 			text("url", "The URL, which is a secret: pulumi config set --path alerts.webhook.url --secret.").
 				checked(httpsURL, "an https:// URL of at most 2048 characters").secret(),
 		).in(partition.APIDestinations),
-		list("ignoreChangesBy", "Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights and security groups raise no alert: for people who do not want to hear of every deployment. None: every change is told.",
+		list("ignoreChangesBy", "Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the alert path raise no alert: for people who do not want to hear of every deployment. None: every change is told.",
 			item(deployer, "the ARN of an IAM role or user with its path")).atMost(20).distinct(),
 		toggle("deadLetterAlarms", "Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each.").byProfile(false, true, true),
 		object("watch", "The watch over the alert path itself, on a path of its own (AWS User Notifications).",
 			emails("emails", "E-mail contacts that are told when the alert path is changed."),
+			toggle("existingNotificationHub", "Whether the account has a notification hub already, so that none is registered: an account has at most three.").always(false),
 		).in(partition.UserNotifications),
 		object("digest", "The weekly review: root use, sign-ins without MFA, denied calls, new keys, open findings.",
 			toggle("enabled", "Whether the digest is sent.").byProfile(false, true, true),
@@ -178,6 +179,7 @@ func trail() *Node {
 		),
 		object("metricFilters", "The 15 CIS metric filters and alarms over the trail's log group.",
 			toggle("enabled", "Whether they exist.").byProfile(false, true, true),
+			toggle("singleSignOn", "Whether people sign in through IAM Identity Center or another identity provider, whose MFA AWS does not see: signInWithoutMfa then counts sign-ins of IAM users only.").always(false),
 			dict("alarms", "Single filters, each by its name.", record("TrailMetricFilter",
 				toggle("enabled", "Whether this filter and its alarm exist.").always(true),
 				integer("threshold", "From how many events in five minutes the alarm fires.").between(1, 1_000_000).always(1),
@@ -199,7 +201,7 @@ func trail() *Node {
 		object("athena", "Athena over the archive: table, workgroup and named queries.",
 			toggle("enabled", "Whether they exist.").byProfile(false, true, true),
 			integer("bytesScannedCutoffPerQuery", "The bytes after which the workgroup stops a query ($5 per TB scanned).").
-				between(10_000_000, 1e15).always(100_000_000_000),
+				between(10_485_760, 1e15).always(100_000_000_000),
 		).in(partition.Athena),
 	)
 }
