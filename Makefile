@@ -22,7 +22,7 @@ endif
 local := $(GO) run ./cmd/pulumi-local
 staticcheck := .pulumi-local/bin/staticcheck
 
-.PHONY: help up preview refresh down pulumi test lint fmt ci clean
+.PHONY: help up preview refresh down pulumi test-alert test lint fmt ci clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -47,10 +47,15 @@ down: ## remove the stack; says what is kept and how to really remove it
 pulumi: ## any pulumi command: make pulumi ARGS='stack output'
 	@$(local) $(ARGS)
 
+test-alert: ## send a marked sample through every alert channel of the deployed stack
+	@$(local) stack output --json | $(GO) run ./cmd/test-alert $(ARGS)
+
 test: ## vet and test everything
 	$(GO) vet ./...
 	$(GO) test ./...
-	@if [ -f tests/engine/go.mod ]; then set -x; cd tests/engine && $(GO) vet ./... && $(GO) test ./...; fi
+	@for module in tests/sql tests/engine; do \
+	  (cd $$module && echo "in $$module" && $(GO) vet ./... && $(GO) test ./...) || exit 1; \
+	done
 
 lint: $(staticcheck) ## gofmt, go vet, staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \

@@ -152,6 +152,7 @@ func openSteps(s *settings.Settings) []string {
 	a := s.Alerts
 	return checklist.Open(checklist.Facts{
 		Emails: len(a.Emails)+len(a.Critical.Emails)+len(a.Warning.Emails)+len(a.Informational.Emails) > 0,
+		Watch:  len(a.Watch.Emails) > 0,
 		Slack:  a.Slack.WorkspaceID != "",
 	}, s.Checklist.Done)
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -53,6 +54,9 @@ func baseline(ctx *pulumi.Context) error {
 		ctx.Export("administratorsGroup", trail.AdministratorsGroup)
 		ctx.Export("readersGroup", trail.ReadersGroup)
 		ctx.Export("readerRoleArn", trail.ReaderRoleArn)
+		ctx.Export("athenaWorkgroup", trail.AthenaWorkgroup)
+		ctx.Export("athenaDatabase", trail.AthenaDatabase)
+		ctx.Export("athenaQueries", trail.AthenaQueries)
 	} else {
 		ctx.Export("silentWithoutTrail", pulumi.ToStringArray(silentWithoutTrail()))
 	}
@@ -61,6 +65,8 @@ func baseline(ctx *pulumi.Context) error {
 	ctx.Export("alertTopics", hub.TopicArns)
 	ctx.Export("pendingSubscriptions", hub.PendingSubscriptions)
 	ctx.Export("blindRegions", hub.BlindRegions)
+	ctx.Export("unseenByAlerts", pulumi.ToStringArray(unseen(s, covered)))
+	ctx.Export("alertGaps", hub.Gaps)
 	ctx.Export("deadLetterQueues", hub.DeadLetterQueueUrls)
 	ctx.Export("trailBucket", archive.TrailBucket)
 	ctx.Export("deliveryBucket", archive.DeliveryBucket)
@@ -71,13 +77,17 @@ func baseline(ctx *pulumi.Context) error {
 		ctx.Export("pasteStatements", archive.PasteStatements)
 	}
 	ctx.Export("checklist", pulumi.ToStringArray(openSteps(s)))
-	return warn(ctx, s)
+	return warn(ctx, s, covered)
 }
 
-func warn(ctx *pulumi.Context, s *settings.Settings) error {
+func warn(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers) error {
 	warnings := s.Warnings
 	if !s.Trail.Enabled {
 		warnings = append(warnings, silentWithoutTrail()...)
+	}
+	if blind := unseen(s, covered); len(blind) > 0 {
+		warnings = append(warnings, "sign-ins, root use and tampering alert nobody in "+strings.Join(blind, ", ")+
+			": name them in regions, or switch trail.logs and trail.metricFilters on")
 	}
 	for _, warning := range warnings {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
@@ -85,6 +95,15 @@ func warn(ctx *pulumi.Context, s *settings.Settings) error {
 		}
 	}
 	return nil
+}
+
+// unseen are the enabled Regions in which sign-ins, root use and tampering alert nobody: those that no rule forwards from,
+// unless the metric filters see them through the log group of the multi-Region trail.
+func unseen(s *settings.Settings, covered *regions.Providers) []string {
+	if s.Trail.Enabled && s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled {
+		return []string{}
+	}
+	return covered.Unseen()
 }
 
 func silentWithoutTrail() (lines []string) {

@@ -81,7 +81,7 @@ func (h *AlertHub) testRoute(severity Severity, events ...string) Route {
 // marks and backslashes (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html), which EventBridge
 // does not escape. Whoever chose such a path wants alerts about it to be lost, so this message names everything but it.
 func quotedPrincipal() Route {
-	quoted := []any{map[string]any{"wildcard": `*"*`}}
+	quoted := []any{map[string]any{"wildcard": `*"*`}, map[string]any{"wildcard": `*\\*`}}
 	return Route{
 		Description: "Somebody with a quotation mark or backslash in the ARN called an API",
 		Severity:    Critical,

@@ -14,6 +14,7 @@ type Step struct {
 // Facts say which steps concern a stack.
 type Facts struct {
 	Emails bool // e-mail addresses are subscribed
+	Watch  bool // contacts of the watch over the alert path are registered
 	Slack  bool // a Slack channel is configured
 }
 
@@ -24,6 +25,7 @@ var Steps = []Step{
 	{"enableRootMfa", "Enable MFA for the root user", "https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-mfa-for-root.html", always},
 	{"deleteRootAccessKeys", "Delete the access keys of the root user", "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html", always},
 	{"confirmEmailSubscriptions", "Confirm the subscription in each mail that AWS Notifications has sent; until then nobody is told by mail", "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html", func(f Facts) bool { return f.Emails }},
+	{"activateWatchContacts", "Activate the contacts of the watch over the alert path, by the link in the mail of AWS User Notifications, within 12 hours", "https://docs.aws.amazon.com/notifications/latest/userguide/email.html", func(f Facts) bool { return f.Watch }},
 	{"authorizeSlack", "Authorise the Slack workspace for Amazon Q Developer, before the first deployment with Slack", "https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html", func(f Facts) bool { return f.Slack }},
 	{"activateIamBillingAccess", "Activate IAM access to billing, as the root user", "https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_billing.html", always},
 	{"enableCostExplorer", "Enable Cost Explorer; its first figures take a day", "https://docs.aws.amazon.com/cost-management/latest/userguide/ce-enable.html", always},

@@ -127,6 +127,11 @@ func (p *Providers) GlobalRegion() string { return p.global }
 // Covered returns the covered Regions, sorted.
 func (p *Providers) Covered() []string { return slices.Clone(p.set.Covered) }
 
+// Unseen returns the enabled Regions whose events are not forwarded to the home Region, sorted.
+func (p *Providers) Unseen() []string {
+	return slices.DeleteFunc(slices.Clone(p.set.Uncovered), func(region string) bool { return region == p.global })
+}
+
 // Forwarding returns the Regions whose events are forwarded to the home Region, the home Region included: the covered
 // ones and that of the global services, sorted.
 func (p *Providers) Forwarding() []string {

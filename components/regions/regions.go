@@ -21,6 +21,8 @@ type Set struct {
 	Home string
 	// Covered are the covered Regions, the home Region among them: sorted, each one once.
 	Covered []string
+	// Uncovered are the enabled Regions that are not covered, sorted.
+	Uncovered []string
 }
 
 // Resolve makes a Set. With no spec, or the single word all, every Region that the account has enabled is covered;
@@ -51,7 +53,8 @@ func Resolve(ctx *pulumi.Context, home string, spec []string, opts ...pulumi.Inv
 	if err := errors.Join(problems...); err != nil {
 		return Set{}, err
 	}
-	return Set{Home: home, Covered: covered}, nil
+	uncovered := slices.DeleteFunc(slices.Clone(enabled), func(region string) bool { return slices.Contains(covered, region) })
+	return Set{Home: home, Covered: covered, Uncovered: uncovered}, nil
 }
 
 // judge says what is wrong with a Region, "" when nothing is. A Region newer than the table is what AWS says it is.

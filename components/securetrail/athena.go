@@ -2,6 +2,7 @@ package securetrail
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
@@ -25,6 +26,8 @@ const (
 	engineVersion = "Athena engine version 3"
 	firstDate     = "2015/01/01"
 )
+
+var athenaReader = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[\w+=,.@*?/-]+$`)
 
 func (a *SecureTrailArgs) athenaProblems() (problems []error) {
 	if cutoff := a.AthenaBytesScannedCutoff; cutoff != 0 && cutoff < MinAthenaBytesScannedCutoff {

@@ -205,7 +205,6 @@ used AS (
     max(eventtime) AS last_used
   FROM cloudtrail_logs
   WHERE {period}
-    AND useridentity.accesskeyid IS NOT NULL
   GROUP BY 1
 )
 SELECT created.created_at, created.created_by, created.user_name, created.access_key,

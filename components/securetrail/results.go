@@ -1,8 +1,6 @@
 package securetrail
 
 import (
-	"regexp"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -14,8 +12,6 @@ const (
 	resultsVersionDays  = 1
 	abandonedUploadDays = 1
 )
-
-var athenaReader = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[\w+=,.@*?/-]+$`)
 
 // newResults makes the bucket that Athena writes answers to, before the trail, which must not record them. Answers repeat
 // what logs say, so that only those who may read logs may read them. They are made again by asking again: they expire, and

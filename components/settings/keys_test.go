@@ -214,5 +214,5 @@ var failing = []struct{ key, config, want string }{
 	{"estimate.securityChecks", `{"securityChecks":-1}`, `estimate.securityChecks: -1 is too small; the least is 0`},
 	{"estimate.iamIdentities", `{"iamIdentities":-1}`, `estimate.iamIdentities: -1 is too small; the least is 0`},
 	{"estimate.archiveGigabytes", `{"archiveGigabytes":-1}`, `estimate.archiveGigabytes: -1 is too small; the least is 0`},
-	{"checklist.done[]", `{"done":["confirmemailsubscription"]}`, `checklist.done[0]: "confirmemailsubscription" is not allowed; allowed: confirmEmailSubscriptions, activateIamBillingAccess, enableCostExplorer, receiveBillingAlerts, authorizeSlack, enableRootMfa, deleteRootAccessKeys; did you mean "confirmEmailSubscriptions"?`},
+	{"checklist.done[]", `{"done":["confirmemailsubscription"]}`, `checklist.done[0]: "confirmemailsubscription" is not allowed; allowed: confirmEmailSubscriptions, activateWatchContacts, activateIamBillingAccess, enableCostExplorer, receiveBillingAlerts, authorizeSlack, enableRootMfa, deleteRootAccessKeys; did you mean "confirmEmailSubscriptions"?`},
 }

@@ -962,7 +962,7 @@ type Estimate struct {
 // Checklist holds the keys of checklist. The steps that only a person can do.
 type Checklist struct {
 	// Steps that are done; the output checklist no longer lists them. Limits: each confirmEmailSubscriptions,
-	// activateIamBillingAccess, enableCostExplorer, receiveBillingAlerts, authorizeSlack, enableRootMfa,
-	// deleteRootAccessKeys.
+	// activateWatchContacts, activateIamBillingAccess, enableCostExplorer, receiveBillingAlerts, authorizeSlack,
+	// enableRootMfa, deleteRootAccessKeys.
 	Done []string `json:"done"`
 }

@@ -29,7 +29,7 @@ func Root() *Node {
 
 // ChecklistSteps are the names of the steps that only a person can do.
 var ChecklistSteps = []string{
-	"confirmEmailSubscriptions", "activateIamBillingAccess", "enableCostExplorer", "receiveBillingAlerts",
+	"confirmEmailSubscriptions", "activateWatchContacts", "activateIamBillingAccess", "enableCostExplorer", "receiveBillingAlerts",
 	"authorizeSlack", "enableRootMfa", "deleteRootAccessKeys",
 }
 
