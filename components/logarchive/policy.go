@@ -112,7 +112,7 @@ func keyPolicy(where account.Account, archives []archiveOnKey, logGroupArn strin
 		Resource: policy.List{"*"},
 	}, {
 		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(logsService(where)),
+		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(where.LogsService()),
 		Action:    policy.List{"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
 		Resource:  policy.List{"*"},
 		Condition: policy.Condition{"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": {logGroupArn}}},
@@ -151,13 +151,4 @@ func readersDecrypt(where account.Account, readers []string, objectArns policy.L
 		statement("ReadersDecryptTrailLogs", "Null", "kms:EncryptionContext:aws:cloudtrail:arn", policy.List{"false"}),
 		statement("ReadersDecryptObjects", "StringLike", "kms:EncryptionContext:aws:s3:arn", objectArns),
 	}
-}
-
-// logsService is the principal of CloudWatch Logs in the Region, which differs in the China partition.
-func logsService(where account.Account) string {
-	suffix := "amazonaws.com"
-	if where.Partition == "aws-cn" {
-		suffix = "amazonaws.com.cn"
-	}
-	return "logs." + where.Region + "." + suffix
 }

@@ -79,10 +79,9 @@ func (b *builder) logKey() (pulumi.StringPtrInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	service := "logs." + b.where.Region + "." + dnsSuffix(b.where.Partition)
 	keyPolicy, err := kms.NewKeyPolicy(b.ctx, b.name+"-logs-key-policy", &kms.KeyPolicyArgs{
 		KeyId:  key.ID(),
-		Policy: pulumi.String(logKeyPolicy(b.where, service, archive.LogGroupName).JSON()),
+		Policy: pulumi.String(logKeyPolicy(b.where, archive.LogGroupName).JSON()),
 	}, kept...)
 	if err != nil {
 		return nil, err

@@ -30,12 +30,12 @@ func logRolePolicy(where account.Account, logGroup, organizationID string) polic
 }
 
 // logKeyPolicy is the policy of the log group's own key, for an archive whose key belongs to another account.
-func logKeyPolicy(where account.Account, service, logGroup string) policy.Document {
+func logKeyPolicy(where account.Account, logGroup string) policy.Document {
 	return policy.New(policy.Statement{
 		Sid: "AccountAdministersKey", Effect: policy.Allow, Principal: policy.AWS(where.Root()),
 		Action: policy.List{"kms:*"}, Resource: policy.List{"*"},
 	}, policy.Statement{
-		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(service),
+		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(where.LogsService()),
 		Action:    policy.List{"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
 		Resource:  policy.List{"*"},
 		Condition: policy.Condition{"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": {where.ARN("logs", "log-group:"+logGroup)}}},
@@ -90,13 +90,6 @@ func readLogs(where account.Account, buckets []string) policy.Document {
 func decryptLogs(where account.Account, keyArn string) policy.Document {
 	return policy.New(policy.Statement{
 		Sid: "DecryptLogs", Effect: policy.Allow, Action: policy.List{"kms:Decrypt"}, Resource: policy.List{keyArn},
-		Condition: policy.Condition{"StringLike": {"kms:ViaService": {"s3.*." + dnsSuffix(where.Partition)}}},
+		Condition: policy.Condition{"StringLike": {"kms:ViaService": {"s3.*." + where.DNSSuffix()}}},
 	})
-}
-
-func dnsSuffix(partition string) string {
-	if partition == "aws-cn" {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
 )
 
 // Account is the account and Region that a component's own provider works in.
@@ -56,6 +58,15 @@ func (a Account) Root() string { return a.IAM("root") }
 func (a Account) ManagedPolicy(name string) string {
 	return fmt.Sprintf("arn:%s:iam::aws:policy/%s", a.Partition, name)
 }
+
+// DNSSuffix ends the names of the partition's endpoints and of some service principals.
+func (a Account) DNSSuffix() string {
+	in, _ := partition.ByID(a.Partition)
+	return in.DNSSuffix
+}
+
+// LogsService is the service principal of CloudWatch Logs in the account's Region.
+func (a Account) LogsService() string { return "logs." + a.Region + "." + a.DNSSuffix() }
 
 // Bucket is the ARN of a bucket; objects are Bucket(name + "/key").
 func (a Account) Bucket(name string) string {
