@@ -60,8 +60,9 @@ test: ## vet and test everything
 lint: $(staticcheck) ## gofmt, go vet, staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \
 	if [ -n "$$unformatted" ]; then echo 'not gofmt-ed; run make fmt:'; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./...
-	$(staticcheck) ./...
+	@for module in . tests/sql tests/engine; do \
+	  (cd $$module && echo "in $$module: go vet, staticcheck" && $(GO) vet ./... && $(CURDIR)/$(staticcheck) ./...) || exit 1; \
+	done
 
 $(staticcheck): tools/go.mod tools/go.sum
 	@mkdir -p $(@D)

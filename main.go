@@ -20,7 +20,7 @@ const trailName = "audit"
 
 func main() { pulumi.Run(baseline) }
 
-// baseline goes as the data flows: settings, Regions, alerts, archive, trail.
+// baseline goes as the data flows: settings, Regions, archive, alerts, trail.
 func baseline(ctx *pulumi.Context) error {
 	s, err := settings.Load(ctx)
 	if err != nil {
@@ -32,15 +32,16 @@ func baseline(ctx *pulumi.Context) error {
 	}
 	inHome := pulumi.Provider(covered.Home())
 
+	// First, since it refuses a deployer that would lock itself out.
+	archive, err := logarchive.NewLogArchive(ctx, "archive", logArchiveArgs(ctx, s), inHome)
+	if err != nil {
+		return err
+	}
 	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, inHome)
 	if err != nil {
 		return err
 	}
 	hub, err := alerthub.NewAlertHub(ctx, "alerts", alertHubArgs(ctx, s, covered, caller.AccountId), inHome)
-	if err != nil {
-		return err
-	}
-	archive, err := logarchive.NewLogArchive(ctx, "archive", logArchiveArgs(ctx, s), inHome)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (b *builder) newKey(archives []bucketKind) error {
 	if err != nil {
 		return err
 	}
-	// Named automatically: the alias of a retained key is still there when a next key is made.
+	// Named automatically: a stack that lost its state has left its alias behind.
 	if _, err := kms.NewAlias(b.ctx, b.name+"-key-alias", &kms.AliasArgs{TargetKeyId: key.ID()}, pulumi.Parent(b.archive)); err != nil {
 		return err
 	}
