@@ -35,7 +35,7 @@ func (b *builder) newKey(archives []bucketKind) error {
 	logGroupArn := b.where.ARN("logs", "log-group:"+b.archive.LogGroupName)
 	keyPolicy, err := kms.NewKeyPolicy(b.ctx, b.name+"-key-policy", &kms.KeyPolicyArgs{
 		KeyId:  key.ID(),
-		Policy: pulumi.String(keyPolicy(b.where, onKey, logGroupArn, b.readers).JSON()),
+		Policy: pulumi.String(keyPolicy(b.where, onKey, logGroupArn, b.guards()).JSON()),
 	}, b.retained()...)
 	if err != nil {
 		return err

@@ -80,8 +80,6 @@ func deletesNeedMFA(bucketArn string) policy.Statement {
 
 // changesNeedMFA denies changes of what protects the logs without MFA, to all but the deployers.
 func changesNeedMFA(bucketArn string, deployers []string) policy.Statement {
-	condition := withoutMFA()
-	condition["ArnNotLike"] = map[string]policy.List{"aws:PrincipalArn": deployers}
 	return policy.Statement{
 		Sid: "DenyChangesWithoutMFA", Effect: policy.Deny, Principal: policy.Everyone(),
 		Action: policy.List{
@@ -91,17 +89,25 @@ func changesNeedMFA(bucketArn string, deployers []string) policy.Statement {
 			"s3:PutBucketWebsite", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration",
 		},
 		Resource:  policy.List{bucketArn},
-		Condition: condition,
+		Condition: changedByOthers(deployers),
 	}
+}
+
+// changedByOthers holds for everybody without MFA but the deployers.
+func changedByOthers(deployers []string) policy.Condition {
+	condition := withoutMFA()
+	condition["ArnNotLike"] = map[string]policy.List{"aws:PrincipalArn": deployers}
+	return condition
 }
 
 func withoutMFA() policy.Condition {
 	return policy.Condition{"BoolIfExists": {"aws:MultiFactorAuthPresent": {"false"}}}
 }
 
-// keyPolicy lets the account administer the key but not read with it; the deliveries encrypt, the readers decrypt.
+// keyPolicy lets the account administer the key but not read with it; the deliveries encrypt, the readers decrypt. Without
+// its key the archive cannot be read, so that it is guarded like the buckets.
 // A principal named by ARN must exist when the policy is put, so that readers are matched by aws:PrincipalArn.
-func keyPolicy(where account.Account, archives []archiveOnKey, logGroupArn string, readers []string) policy.Document {
+func keyPolicy(where account.Account, archives []archiveOnKey, logGroupArn string, guard guards) policy.Document {
 	statements := []policy.Statement{{
 		Sid: "AccountAdministersKey", Effect: policy.Allow, Principal: policy.AWS(where.Root()),
 		Action: policy.List{
@@ -124,8 +130,17 @@ func keyPolicy(where account.Account, archives []archiveOnKey, logGroupArn strin
 			statements = append(statements, from.key(archive.bucketArn)...)
 		}
 	}
-	if len(readers) > 0 {
-		statements = append(statements, readersDecrypt(where, readers, objects)...)
+	if len(guard.readers) > 0 {
+		statements = append(statements, readersDecrypt(where, guard.readers, objects)...)
+	}
+	if len(guard.deployers) > 0 {
+		statements = append(statements, policy.Statement{
+			Sid: "DenyChangesWithoutMFA", Effect: policy.Deny, Principal: policy.Everyone(),
+			Action: policy.List{
+				"kms:DisableKey", "kms:DisableKeyRotation", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:ScheduleKeyDeletion",
+			},
+			Resource: policy.List{"*"}, Condition: changedByOthers(guard.deployers),
+		})
 	}
 	return policy.New(statements...)
 }

@@ -24,6 +24,8 @@ type alert struct {
 // archiveFacts are what patterns know of the archive.
 type archiveFacts struct {
 	buckets  []string // in this account
+	logGroup string   // empty without CloudWatch Logs
+	logRole  string
 	insights bool
 }
 
@@ -90,11 +92,41 @@ var alerts = []alert{{
 	query: "who-changed-this-resource",
 }, {
 	name: "key-disabled", severity: alerthub.Critical, ownChange: true,
-	pattern: func(archiveFacts) map[string]any { return calls("kms", "DisableKey", "ScheduleKeyDeletion") },
-	title:   "A KMS key was disabled or scheduled for deletion: {event}",
-	what:    "{who} called {event}. What is encrypted with the key, logs included, cannot be read without it.",
-	next:    "If nobody meant this, cancel the deletion (aws kms cancel-key-deletion) and enable the key again; nothing is lost before the waiting period ends.",
-	query:   "kms-key-use",
+	pattern: func(archiveFacts) map[string]any {
+		return calls("kms", "DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion")
+	},
+	title: "A KMS key was disabled, scheduled for deletion or given another policy: {event}",
+	what:  "{who} called {event}. What is encrypted with the key, logs included, cannot be read or written without it.",
+	next:  "If nobody meant this, cancel the deletion (aws kms cancel-key-deletion), enable the key and restore its policy (pulumi up --refresh for the archive's); nothing is lost before the waiting period ends.",
+	query: "kms-key-use",
+}, {
+	name: "log-delivery", severity: alerthub.Critical, ownChange: true,
+	pattern: func(archive archiveFacts) map[string]any {
+		if archive.logGroup == "" {
+			return nil
+		}
+		return map[string]any{
+			"detail-type": []string{apiCall},
+			"detail": map[string]any{"$or": []any{
+				map[string]any{
+					"eventSource": []string{"logs.amazonaws.com"},
+					"eventName": []string{"DeleteLogGroup", "DeleteLogStream", "DeleteMetricFilter", "DisassociateKmsKey",
+						"PutMetricFilter", "PutRetentionPolicy"},
+					"requestParameters": map[string]any{"logGroupName": []string{archive.logGroup}},
+				},
+				map[string]any{
+					"eventSource": []string{"iam.amazonaws.com"},
+					"eventName": []string{"AttachRolePolicy", "DeleteRole", "DeleteRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy",
+						"UpdateAssumeRolePolicy"},
+					"requestParameters": map[string]any{"roleName": []string{archive.logRole}},
+				},
+			}},
+		}
+	},
+	title: "The trail's way to CloudWatch Logs was changed: {event}",
+	what:  "{who} called {event} on the trail's log group, its metric filters or the role that writes to it. Alarms of Regions that are not covered depend on it.",
+	next:  "If this was no deployment, restore it with pulumi up --refresh, and look at what else the identity did.",
+	query: "trail-tampering",
 }, {
 	name: "detection-off", severity: alerthub.Critical, ownChange: true,
 	pattern: func(archiveFacts) map[string]any {
@@ -158,14 +190,27 @@ var alerts = []alert{{
 					},
 					map[string]any{
 						"eventName":         []string{"CreatePolicy", "CreatePolicyVersion", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy"},
-						"requestParameters": map[string]any{"policyDocument": everyAction()},
+						"requestParameters": map[string]any{"policyDocument": written(`"Action":"\*"`, `"Action": "\*"`)},
 					},
 				},
 			},
 		}
 	},
 	title: "Administrator rights were given: {event}",
-	what:  "{who} called {event} with a policy that allows everything, or everything in IAM.",
+	what:  "{who} called {event} with AdministratorAccess, IAMFullAccess or a policy about every action.",
+	next:  "If nobody on your team meant this, detach the policy and look at what the identity that received it has done since.",
+	query: "iam-changes",
+}, {
+	// The other way to write it, in a rule of its own: EventBridge refuses a rule with many wildcards as too complex.
+	name: "admin-list", severity: alerthub.Critical, scope: alerthub.GlobalOnly, ownChange: true,
+	pattern: func(archiveFacts) map[string]any {
+		pattern := calls("iam", "CreatePolicy", "CreatePolicyVersion", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy")
+		within(pattern)["errorCode"] = notThere()
+		within(pattern)["requestParameters"] = map[string]any{"policyDocument": written(`"Action":["\*"`, `"Action": ["\*"`)}
+		return pattern
+	},
+	title: "Administrator rights were given: {event}",
+	what:  "{who} called {event} with a policy about every action.",
 	next:  "If nobody on your team meant this, detach the policy and look at what the identity that received it has done since.",
 	query: "iam-changes",
 }, {
@@ -208,6 +253,7 @@ var alerts = []alert{{
 				"ipRanges": map[string]any{"items": map[string]any{"cidrIp": []string{"0.0.0.0/0"}}}}}}},
 			map[string]any{"requestParameters": map[string]any{"ipPermissions": map[string]any{"items": map[string]any{
 				"ipv6Ranges": map[string]any{"items": map[string]any{"cidrIpv6": []string{"::/0"}}}}}}},
+			map[string]any{"requestParameters": map[string]any{"cidrIp": []string{"0.0.0.0/0"}}}, // the short form of the SDKs
 			map[string]any{"requestParameters": map[string]any{"ModifySecurityGroupRulesRequest": map[string]any{"SecurityGroupRule": map[string]any{
 				"SecurityGroupRule": map[string]any{"CidrIpv4": []string{"0.0.0.0/0"}}}}}},
 			map[string]any{"requestParameters": map[string]any{"ModifySecurityGroupRulesRequest": map[string]any{"SecurityGroupRule": map[string]any{
@@ -242,6 +288,9 @@ func (b *builder) newAlerts() error {
 		return nil
 	}
 	facts := archiveFacts{insights: len(b.args.insightTypes()) > 0}
+	if !b.args.OmitLogs {
+		facts.logGroup, facts.logRole = b.trail.Archive.LogGroupName, b.logRoleName()
+	}
 	if b.trail.Archive.OwnsBuckets {
 		facts.buckets = b.trail.Archive.BucketNames
 	}
@@ -299,11 +348,10 @@ func within(pattern map[string]any) map[string]any { return pattern["detail"].(m
 
 func notThere() []any { return []any{map[string]any{"exists": false}} }
 
-// everyAction matches a policy document with the action "*", however it is written; \\ takes the wildcard's meaning.
-func everyAction() []any {
-	var forms []any
-	for _, form := range []string{`"Action":"\*"`, `"Action": "\*"`, `"Action":["\*"`, `"Action": ["\*"`, `"Action" : "\*"`} {
-		forms = append(forms, map[string]any{"wildcard": "*" + form + "*"})
+// written matches a policy document that holds one of the texts. Two at most: see admin-list.
+func written(texts ...string) (matchers []any) {
+	for _, text := range texts {
+		matchers = append(matchers, map[string]any{"wildcard": "*" + text + "*"})
 	}
-	return forms
+	return matchers
 }
