@@ -86,7 +86,7 @@ func warn(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers)
 	if !s.Trail.Enabled {
 		warnings = append(warnings, silentWithoutTrail()...)
 	}
-	if blind := unseen(s, covered); len(blind) > 0 {
+	if blind := unseen(s, covered); s.Trail.Enabled && len(blind) > 0 {
 		warnings = append(warnings, "sign-ins, root use and tampering alert nobody in "+strings.Join(blind, ", ")+
 			": name them in regions, or switch trail.logs and trail.metricFilters on")
 	}
@@ -101,10 +101,14 @@ func warn(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers)
 // unseen are the enabled Regions in which sign-ins, root use and tampering alert nobody: those that no rule forwards from,
 // unless the metric filters see them through the log group of the multi-Region trail.
 func unseen(s *settings.Settings, covered *regions.Providers) []string {
-	if s.Trail.Enabled && s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled {
+	switch {
+	case !s.Trail.Enabled: // no API call or sign-in reaches EventBridge
+		return covered.Enabled()
+	case s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled:
 		return []string{}
+	default:
+		return covered.Unseen()
 	}
-	return covered.Unseen()
 }
 
 func silentWithoutTrail() (lines []string) {

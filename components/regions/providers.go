@@ -127,6 +127,11 @@ func (p *Providers) GlobalRegion() string { return p.global }
 // Covered returns the covered Regions, sorted.
 func (p *Providers) Covered() []string { return slices.Clone(p.set.Covered) }
 
+// Enabled returns the Regions that the account has enabled, sorted.
+func (p *Providers) Enabled() []string {
+	return slices.Sorted(slices.Values(append(p.Covered(), p.set.Uncovered...)))
+}
+
 // Unseen returns the enabled Regions whose events are not forwarded to the home Region, sorted.
 func (p *Providers) Unseen() []string {
 	return slices.DeleteFunc(slices.Clone(p.set.Uncovered), func(region string) bool { return region == p.global })

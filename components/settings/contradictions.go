@@ -20,7 +20,7 @@ type contradiction struct {
 func contradictions(s *Settings, source *config, known []schema.Problem) []schema.Problem {
 	var problems []schema.Problem
 	rules := slices.Concat(alertRules, archiveRules, trailRules, laterRules, []contradiction{
-		{[]string{"profile", "deployers"}, strictNeedsDeployers},
+		{[]string{"profile", "deployers", "archive.central"}, strictNeedsDeployers},
 		{[]string{"tags", "aws:defaultTags"}, func(s *Settings) []schema.Problem { return tooManyTags(s, source) }},
 	})
 	for _, rule := range rules {
@@ -50,7 +50,7 @@ func unwanted(s *Settings, why string, keys ...string) []schema.Problem {
 }
 
 func strictNeedsDeployers(s *Settings) []schema.Problem {
-	if s.Profile != "strict" || len(s.Deployers) > 0 {
+	if s.Profile != "strict" || len(s.Deployers) > 0 || s.Archive.Central.Bucket != "" {
 		return nil
 	}
 	return problem("deployers", "is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:%s:iam::ACCOUNT:role/PATH/NAME", s.Partition)

@@ -61,8 +61,9 @@ type Alerts struct {
 	// An HTTPS endpoint that receives every alert as {"text": …}, such as a Slack incoming webhook.
 	Webhook AlertsWebhook `json:"webhook"`
 	// Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the
-	// alert path raise no alert: for people who do not want to hear of every deployment. None: every change is told.
-	// Limits: at most 20; each the ARN of an IAM role or user with its path.
+	// alert path raise no alert: for people who do not want to hear of every deployment. Who steals such a role's
+	// credentials can stop the trail and give rights in silence. None: every change is told. Limits: at most 20; each
+	// the ARN of an IAM role or user with its path.
 	IgnoreChangesBy []string `json:"ignoreChangesBy"`
 	// Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each. Default: starter
 	// false, standard true, strict true.
@@ -279,7 +280,8 @@ type TrailGroups struct {
 // TrailManagementEvents holds the keys of trail.managementEvents. What is left out of the management events. Nothing:
 // every one is recorded, and the first copy is free.
 type TrailManagementEvents struct {
-	// Whether calls of AWS KMS are left out. They say who decrypted what. Default: false.
+	// Whether calls of AWS KMS are left out. They say who decrypted what; the alert key-disabled, the CIS filter
+	// kmsKeyDisabling and the query kms-key-use are silent without them. Default: false.
 	ExcludeKms bool `json:"excludeKms"`
 	// Whether calls of the RDS Data API are left out. Default: false.
 	ExcludeRDSData bool `json:"excludeRdsData"`

@@ -257,6 +257,8 @@ func tagKey(v string, _ Place) string {
 		return fmt.Sprintf("is not a tag key: it has %d characters, 1 to 128 are allowed", n)
 	case strings.HasPrefix(strings.ToLower(v), "aws:"):
 		return "is not a tag key: AWS reserves keys that start with aws:"
+	case v == "pulumi:project" || v == "pulumi:stack":
+		return "is not a tag key of yours: the baseline gives it to every resource"
 	}
 	return tagCharacters(v, "key")
 }

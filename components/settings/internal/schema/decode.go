@@ -270,12 +270,16 @@ func (d *decoder) list(n *Node, path string, raw, fallback any) any {
 		if len(d.out.Problems) > before {
 			continue
 		}
-		if n.Unique && seen[v] {
+		same := v
+		if text, ok := v.(string); ok && n.AnyCase {
+			same = strings.ToLower(text)
+		}
+		if n.Unique && seen[same] {
 			d.problem(at, "%s is in the list already", d.show(n.Elem, e))
 			continue
 		}
 		if n.Unique {
-			seen[v] = true
+			seen[same] = true
 		}
 		values = append(values, v)
 	}

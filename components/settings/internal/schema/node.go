@@ -52,8 +52,8 @@ type Node struct {
 	Check Check
 	// Limits says in words what Check accepts.
 	Limits string
-	// Unique says that a List may not hold a value twice.
-	Unique bool
+	// Unique says that a List may not hold a value twice; with AnyCase, letters of either case are the same.
+	Unique, AnyCase bool
 	// AcceptsAll says that a List may be replaced by the word all.
 	AcceptsAll bool
 	// AcceptsNumber says that a Text may be written as a number, which `pulumi config set --path` makes of digits.
@@ -171,6 +171,11 @@ func (n *Node) atMost(items int) *Node {
 func (n *Node) distinct() *Node {
 	n.Unique = true
 	return n
+}
+
+func (n *Node) distinctInAnyCase() *Node {
+	n.AnyCase = true
+	return n.distinct()
 }
 
 func (n *Node) named(names ...string) *Node {

@@ -45,7 +45,7 @@ func tags() *Node {
 const MaxTags = 48
 
 func emails(name, doc string) *Node {
-	return list(name, doc, item(email, "an e-mail address")).atMost(50).distinct()
+	return list(name, doc, item(email, "an e-mail address")).atMost(50).distinctInAnyCase()
 }
 
 func severity(name, doc string) *Node {
@@ -78,7 +78,7 @@ func alerts() *Node {
 			text("url", "The URL, which is a secret: pulumi config set --path alerts.webhook.url --secret.").
 				checked(httpsURL, "an https:// URL of at most 2048 characters").secret(),
 		).in(partition.APIDestinations),
-		list("ignoreChangesBy", "Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the alert path raise no alert: for people who do not want to hear of every deployment. None: every change is told.",
+		list("ignoreChangesBy", "Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the alert path raise no alert: for people who do not want to hear of every deployment. Who steals such a role's credentials can stop the trail and give rights in silence. None: every change is told.",
 			item(deployer, "the ARN of an IAM role or user with its path")).atMost(20).distinct(),
 		toggle("deadLetterAlarms", "Alarms on alerts that could not be delivered, one per covered Region, at $0.10 a month each.").byProfile(false, true, true),
 		object("watch", "The watch over the alert path itself, on a path of its own (AWS User Notifications).",
@@ -174,7 +174,7 @@ func trail() *Node {
 			text("readers", "The name of the group that may read the trail and its archive. None: an automatic name.").checked(groupName, "an IAM group name"),
 		),
 		object("managementEvents", "What is left out of the management events. Nothing: every one is recorded, and the first copy is free.",
-			toggle("excludeKms", "Whether calls of AWS KMS are left out. They say who decrypted what.").always(false),
+			toggle("excludeKms", "Whether calls of AWS KMS are left out. They say who decrypted what; the alert key-disabled, the CIS filter kmsKeyDisabling and the query kms-key-use are silent without them.").always(false),
 			toggle("excludeRdsData", "Whether calls of the RDS Data API are left out.").always(false),
 		),
 		object("metricFilters", "The 15 CIS metric filters and alarms over the trail's log group.",
