@@ -135,6 +135,23 @@ func TestArchiveRefusesToLockItsDeployerOut(t *testing.T) {
 	deployArchive(t, testkit.Options{Caller: "arn:aws:iam::123456789012:root"}, guardedArchive("aws"))
 }
 
+func TestArchiveRefusesForeignPrincipals(t *testing.T) {
+	for _, row := range []struct {
+		args logarchive.LogArchiveArgs
+		want string
+	}{
+		{logarchive.LogArchiveArgs{Readers: []string{"arn:aws:iam::" + foreignAccount + ":role/auditor"}}, `Readers[0]: "arn:aws:iam::210987654321:role/auditor" is not in this account, 123456789012 of the partition aws; name a role here that it may assume`},
+		{logarchive.LogArchiveArgs{Deployers: []string{"arn:aws-cn:iam::" + accountID + ":role/ci"}}, `Deployers[0]: "arn:aws-cn:iam::123456789012:role/ci" is not in this account, 123456789012 of the partition aws; name a role here that it may assume`},
+	} {
+		d, err := testkit.RunErr(t, testkit.Options{}, func(ctx *pulumi.Context) error {
+			_, err := logarchive.NewLogArchive(ctx, "archive", &row.args)
+			return err
+		})
+		require.ErrorContains(t, err, row.want)
+		assert.Empty(t, d.ByType(bucketType))
+	}
+}
+
 func TestArchiveLifecycle(t *testing.T) {
 	days := 400
 	d := deployArchive(t, testkit.Options{}, &logarchive.LogArchiveArgs{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 )
 
@@ -59,6 +60,9 @@ type LogArchiveArgs struct {
 
 	// OmitDeliveryBucket leaves out the archive of AWS Config and GuardDuty. Default: false.
 	OmitDeliveryBucket bool
+
+	// OmitTrailBucket leaves out the trail archive; no trail can deliver then. Default: false.
+	OmitTrailBucket bool
 
 	// Encryption of the trail archive and the delivery archive. Default: KMS. From KMS to S3Managed the key is kept in the
 	// account, because older logs need it to be read. Access logs are always S3Managed: S3 delivers them no other way.
@@ -202,12 +206,39 @@ func (a *LogArchiveArgs) Validate() error {
 	if a.KeyPrefix != "" && (len(a.KeyPrefix) > 200 || !keyPrefixPattern.MatchString(a.KeyPrefix)) {
 		add("KeyPrefix: %q is no prefix: at most 200 letters, digits and !_.'()-, in parts joined by single slashes", a.KeyPrefix)
 	}
+	problems = append(problems, a.omissionProblems()...)
 	problems = append(problems, a.lifecycleProblems()...)
 	problems = append(problems, a.lockProblems()...)
 	problems = append(problems, principalProblems("Deployers", a.Deployers)...)
 	problems = append(problems, principalProblems("Readers", a.Readers)...)
 	problems = append(problems, a.centralProblems()...)
 	return errors.Join(problems...)
+}
+
+// omissionProblems are arguments of a trail archive that is left out.
+func (a *LogArchiveArgs) omissionProblems() (problems []error) {
+	if !a.OmitTrailBucket {
+		return nil
+	}
+	add := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
+	if a.OmitDeliveryBucket {
+		add("OmitTrailBucket: with OmitDeliveryBucket no archive is left; leave out one of them")
+	}
+	for _, given := range []struct {
+		field string
+		given bool
+	}{
+		{"Adopt.TrailBucket", a.Adopt.TrailBucket != ""},
+		{"BucketNames.Trail", a.BucketNames.Trail != ""},
+		{"Central", a.Central != nil},
+		{"ObjectLock", a.ObjectLock != nil},
+		{"OrganizationID", a.OrganizationID != ""},
+	} {
+		if given.given {
+			add("%s: has no effect without the trail archive; leave it or OmitTrailBucket out", given.field)
+		}
+	}
+	return problems
 }
 
 func (a *LogArchiveArgs) lifecycleProblems() (problems []error) {
@@ -305,6 +336,22 @@ func principalProblems(field string, arns []string) (problems []error) {
 		}
 	}
 	return problems
+}
+
+// refuseForeign refuses principals of another account or partition: a deny that spares them would spare nobody, since a
+// principal of another account is not let in by its own policies alone.
+func (a *LogArchiveArgs) refuseForeign(where account.Account) error {
+	var problems []error
+	for field, arns := range map[string][]string{"Deployers": a.Deployers, "Readers": a.Readers} {
+		for i, arn := range arns {
+			parts := strings.SplitN(arn, ":", 6)
+			if parts[1] != where.Partition || parts[4] != where.ID && parts[4] != "*" {
+				problems = append(problems, fmt.Errorf("%s[%d]: %q is not in this account, %s of the partition %s; name a role here that it may assume",
+					field, i, arn, where.ID, where.Partition))
+			}
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func (a *LogArchiveArgs) retentionDays() int { return valueOr(a.RetentionDays, DefaultRetentionDays) }

@@ -12,7 +12,7 @@ import (
 func (b *builder) useCentralBucket() {
 	central := b.args.Central
 	b.archive.TrailBucket = pulumi.String(central.Name).ToStringOutput()
-	b.archive.BucketNames = []string{central.Name}
+	b.archive.TrailBucketName, b.archive.BucketNames = central.Name, []string{central.Name}
 	b.archive.KeyArn = pulumi.String(central.KeyArn).ToStringOutput()
 	b.archive.KeyArnPattern = central.KeyArn
 	b.archive.HasKey = central.KeyArn != ""

@@ -20,7 +20,7 @@ const token = "account-baseline:index:LogArchive"
 type LogArchive struct {
 	pulumi.ResourceState
 
-	TrailBucket     pulumi.StringOutput `pulumi:"trailBucket"`     // name; the central bucket's with Central
+	TrailBucket     pulumi.StringOutput `pulumi:"trailBucket"`     // name; the central bucket's with Central; empty where it is left out
 	DeliveryBucket  pulumi.StringOutput `pulumi:"deliveryBucket"`  // name; empty where it is left out
 	AccessLogBucket pulumi.StringOutput `pulumi:"accessLogBucket"` // name; empty with Central
 	KeyArn          pulumi.StringOutput `pulumi:"keyArn"`          // empty without a key
@@ -29,6 +29,10 @@ type LogArchive struct {
 
 	// BucketNames are the names of all its buckets, the trail archive first.
 	BucketNames []string
+	// TrailBucketName is the name of the trail archive or of the central bucket; empty where it is left out.
+	TrailBucketName string
+	// DeliveryBucketName is the name of the archive of AWS Config and GuardDuty; empty where it is left out.
+	DeliveryBucketName string
 	// OwnsBuckets says whether they were made here; a central bucket was not.
 	OwnsBuckets bool
 	// Region is the home Region of the one trail that may deliver.
@@ -83,6 +87,9 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 	if err != nil {
 		return nil, err
 	}
+	if err := args.refuseForeign(where); err != nil {
+		return nil, fmt.Errorf("log archive %q: %w", name, err)
+	}
 	prefix := naming.Prefix(ctx, name, args.NamePrefix)
 	archive.Region = where.Region
 	archive.TrailName = args.TrailName
@@ -136,7 +143,8 @@ func (b *builder) createBuckets(prefix string) error {
 		return err
 	}
 	b.archive.AccessLogBucket = accessLogs.Bucket
-	b.archive.DeliveryBucket = pulumi.String("").ToStringOutput()
+	none := pulumi.String("").ToStringOutput()
+	b.archive.TrailBucket, b.archive.DeliveryBucket = none, none
 	for _, kind := range kinds.archives() {
 		made, err := b.newBucket(kind)
 		if err != nil {
@@ -147,12 +155,12 @@ func (b *builder) createBuckets(prefix string) error {
 		}
 		b.archive.Ready = append(b.archive.Ready, made.ready...)
 		if kind.thing == trailThing {
-			b.archive.TrailBucket = made.Bucket
+			b.archive.TrailBucket, b.archive.TrailBucketName = made.Bucket, kind.name
 		} else {
-			b.archive.DeliveryBucket = made.Bucket
+			b.archive.DeliveryBucket, b.archive.DeliveryBucketName = made.Bucket, kind.name
 		}
 	}
-	b.archive.PasteStatements = pulumi.String("").ToStringOutput()
+	b.archive.PasteStatements = none
 	b.archive.Adoption = b.adoption()
 	return nil
 }
@@ -165,15 +173,17 @@ const (
 )
 
 type bucketKinds struct {
-	trail, accessLogs bucketKind
-	delivery          *bucketKind
+	trail, delivery *bucketKind // nil where it is left out
+	accessLogs      bucketKind
 }
 
-func (k bucketKinds) archives() []bucketKind {
-	if k.delivery == nil {
-		return []bucketKind{k.trail}
+func (k bucketKinds) archives() (kinds []bucketKind) {
+	for _, kind := range []*bucketKind{k.trail, k.delivery} {
+		if kind != nil {
+			kinds = append(kinds, *kind)
+		}
 	}
-	return []bucketKind{k.trail, *k.delivery}
+	return kinds
 }
 
 // kinds is where the three kinds of bucket differ. Config refuses an archive with a default retention, and S3 delivers
@@ -190,12 +200,16 @@ func (b *builder) kinds(prefix string) bucketKinds {
 		kind.arn = b.where.Bucket(kind.name)
 		return kind
 	}
-	trailArn := b.where.ARN("cloudtrail", "trail/"+b.archive.TrailName)
-	kinds := bucketKinds{trail: named(bucketKind{
-		thing: trailThing, lockable: true, lock: b.args.ObjectLock, encrypted: true,
-		deliveries:    []delivery{cloudTrail(b.where, trailArn, b.args.OrganizationID)},
-		retentionDays: b.args.retentionDays(), transitions: b.args.Transitions,
-	}, b.args.BucketNames.Trail, b.args.Adopt.TrailBucket)}
+	kinds := bucketKinds{}
+	if !b.args.OmitTrailBucket {
+		trailArn := b.where.ARN("cloudtrail", "trail/"+b.archive.TrailName)
+		trail := named(bucketKind{
+			thing: trailThing, lockable: true, lock: b.args.ObjectLock, encrypted: true,
+			deliveries:    []delivery{cloudTrail(b.where, trailArn, b.args.OrganizationID)},
+			retentionDays: b.args.retentionDays(), transitions: b.args.Transitions,
+		}, b.args.BucketNames.Trail, b.args.Adopt.TrailBucket)
+		kinds.trail = &trail
+	}
 	if !b.args.OmitDeliveryBucket {
 		delivered := named(bucketKind{
 			thing: deliveryThing, encrypted: true,

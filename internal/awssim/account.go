@@ -44,6 +44,8 @@ type Account struct {
 	Notifications notificationsState
 	Glue          glueState
 	Athena        athenaState
+	// Config is AWS Config.
+	Config configState
 }
 
 // Settings are facts about the account that no resource of the program decides.
@@ -62,6 +64,9 @@ type Organization struct {
 	// CloudTrailAdministrators are member accounts registered as delegated
 	// administrators of cloudtrail.amazonaws.com.
 	CloudTrailAdministrators []string
+	// ConfigAdministrators are member accounts registered as delegated administrators of
+	// config.amazonaws.com.
+	ConfigAdministrators []string
 	// CloudTrailAccess tells whether trusted access for CloudTrail is enabled.
 	CloudTrailAccess bool
 	Accounts         []string // all member accounts, the management account included

@@ -134,7 +134,7 @@ func diffResponse(s *typeSchema, old, in props, changes []change) *pulumirpc.Dif
 		top, _ := c.at[0].(string)
 		diffs[top] = true
 		kind := c.kind
-		if s.replaces(c.path) {
+		if s.replaces(c.path) || c.kind == pulumirpc.PropertyDiff_ADD && slices.Contains(s.ReplacesWhenAdded, c.path) {
 			replaces[top] = true
 			kind++ // the _REPLACE variant follows each kind
 		}

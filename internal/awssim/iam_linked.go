@@ -12,6 +12,7 @@ var linkedRoles = map[string]struct{ role, policy string }{
 	"agentless.inspector2.amazonaws.com":         {"AWSServiceRoleForAmazonInspector2Agentless", "AmazonInspector2ServiceRolePolicy"},
 	"cloudtrail.amazonaws.com":                   {"AWSServiceRoleForCloudTrail", "CloudTrailServiceRolePolicy"},
 	"config.amazonaws.com":                       {"AWSServiceRoleForConfig", "AWSConfigServiceRolePolicy"},
+	"config-conforms.amazonaws.com":              {"AWSServiceRoleForConfigConforms", "ConfigConformsServiceRolePolicy"},
 	"guardduty.amazonaws.com":                    {"AWSServiceRoleForAmazonGuardDuty", "AmazonGuardDutyServiceRolePolicy"},
 	"inspector2.amazonaws.com":                   {"AWSServiceRoleForAmazonInspector2", "AmazonInspector2ServiceRolePolicy"},
 	"macie.amazonaws.com":                        {"AWSServiceRoleForAmazonMacie", "AmazonMacieServiceRolePolicy"},
@@ -128,6 +129,10 @@ func iamDeleteLinkedRole(c *call, id string, _ props) error {
 	}
 	if err := c.may("iam:DeleteServiceLinkedRole", role.ARN); err != nil {
 		return err
+	}
+	if use := c.linkedRoleUse(role.Service); use != "" {
+		return refuse("FAILED", fmt.Sprintf("The deletion task of service-linked role %s failed: it is used by %s", role.Name, use),
+			iamDoc+"API_GetServiceLinkedRoleDeletionStatus.html")
 	}
 	delete(c.IAM.Roles, role.Name)
 	c.forget(role.ARN, role.UniqueID)

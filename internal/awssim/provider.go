@@ -327,7 +327,9 @@ func readInputs(s *typeSchema, inputs, state, out props, imported bool) props {
 	for name := range s.Inputs {
 		v := out[name]
 		_, given := inputs[name]
-		same := len(diffInputs(s, props{name: inputs[name]}, props{name: v})) == 0
+		same := len(diffInputs(s, props{name: inputs[name]}, props{name: v})) == 0 ||
+			// What AWS filled in inside a given property is no change of it.
+			given && len(diffInputs(s, props{name: v}, props{name: inputs[name]})) == 0
 		switch {
 		case given && same:
 			res[name] = inputs[name]

@@ -42,7 +42,7 @@ type call struct {
 var types = assemble(
 	iamTypes, s3Types, cloudtrailTypes, logsTypes,
 	kmsTypes, snsTypes, sqsTypes, eventsTypes, pipesTypes, chatbotTypes, alarmsTypes, notificationsTypes,
-	glueTypes, athenaTypes,
+	glueTypes, athenaTypes, configTypes,
 )
 
 func assemble(services ...map[string]resourceType) map[string]resourceType {

@@ -18,16 +18,18 @@ var schemaJSON []byte
 // an object {name: kind}, a map {"*": kind}. Paths are property names joined by
 // dots, list indices left out.
 type typeSchema struct {
-	Inputs   map[string]any    `json:"inputs"`
-	Outputs  map[string]any    `json:"outputs"`  // properties of the state that are no inputs
-	Required []string          `json:"required"` // nested ones only where their parent is given
-	Replaces []string          `json:"replaces"` // a change replaces the resource
-	Limits   map[string][2]int `json:"limits"`   // fewest and most items; 0: no limit
-	JSON     []string          `json:"json"`     // strings that hold a JSON document
-	AutoName *autoName         `json:"autoName"`
-	Defaults map[string]any    `json:"defaults"` // values that stand for an absent property
-	Computed []string          `json:"computed"` // AWS fills them in when they are absent
-	Source   string            `json:"source"`
+	Inputs   map[string]any `json:"inputs"`
+	Outputs  map[string]any `json:"outputs"`  // properties of the state that are no inputs
+	Required []string       `json:"required"` // nested ones only where their parent is given
+	Replaces []string       `json:"replaces"` // a change replaces the resource
+	// ReplacesWhenAdded are properties that replace the resource when they were absent and come.
+	ReplacesWhenAdded []string          `json:"replacesWhenAdded"`
+	Limits            map[string][2]int `json:"limits"` // fewest and most items; 0: no limit
+	JSON              []string          `json:"json"`   // strings that hold a JSON document
+	AutoName          *autoName         `json:"autoName"`
+	Defaults          map[string]any    `json:"defaults"` // values that stand for an absent property
+	Computed          []string          `json:"computed"` // AWS fills them in when they are absent
+	Source            string            `json:"source"`
 }
 
 var schemas = func() map[string]*typeSchema {

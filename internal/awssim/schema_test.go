@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cfg"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/chatbot"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudtrail"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -29,6 +30,15 @@ type sdkType interface{ ElementType() reflect.Type }
 var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:athena/namedQuery:NamedQuery":                                                           {athena.NamedQueryArgs{}, athena.NamedQueryState{}},
 	"aws:athena/workgroup:Workgroup":                                                             {athena.WorkgroupArgs{}, athena.WorkgroupState{}},
+	"aws:cfg/aggregateAuthorization:AggregateAuthorization":                                      {cfg.AggregateAuthorizationArgs{}, cfg.AggregateAuthorizationState{}},
+	"aws:cfg/configurationAggregator:ConfigurationAggregator":                                    {cfg.ConfigurationAggregatorArgs{}, cfg.ConfigurationAggregatorState{}},
+	"aws:cfg/conformancePack:ConformancePack":                                                    {cfg.ConformancePackArgs{}, cfg.ConformancePackState{}},
+	"aws:cfg/deliveryChannel:DeliveryChannel":                                                    {cfg.DeliveryChannelArgs{}, cfg.DeliveryChannelState{}},
+	"aws:cfg/recorder:Recorder":                                                                  {cfg.RecorderArgs{}, cfg.RecorderState{}},
+	"aws:cfg/recorderStatus:RecorderStatus":                                                      {cfg.RecorderStatusArgs{}, cfg.RecorderStatusState{}},
+	"aws:cfg/remediationConfiguration:RemediationConfiguration":                                  {cfg.RemediationConfigurationArgs{}, cfg.RemediationConfigurationState{}},
+	"aws:cfg/retentionConfiguration:RetentionConfiguration":                                      {cfg.RetentionConfigurationArgs{}, cfg.RetentionConfigurationState{}},
+	"aws:cfg/rule:Rule":                                                                          {cfg.RuleArgs{}, cfg.RuleState{}},
 	"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration":                            {chatbot.SlackChannelConfigurationArgs{}, chatbot.SlackChannelConfigurationState{}},
 	"aws:cloudtrail/trail:Trail":                                                                 {cloudtrail.TrailArgs{}, cloudtrail.TrailState{}},
 	"aws:cloudwatch/compositeAlarm:CompositeAlarm":                                               {cloudwatch.CompositeAlarmArgs{}, cloudwatch.CompositeAlarmState{}},
@@ -159,7 +169,7 @@ func TestSchemaIsConsistent(t *testing.T) {
 		}
 		walk(schema.Inputs, "")
 		for what, list := range map[string][]string{
-			"required": schema.Required, "replaces": schema.Replaces, "json": schema.JSON, "computed": schema.Computed,
+			"required": schema.Required, "replaces": schema.Replaces, "replacesWhenAdded": schema.ReplacesWhenAdded, "json": schema.JSON, "computed": schema.Computed,
 			"limits": sortedKeys(schema.Limits), "defaults": sortedKeys(schema.Defaults),
 		} {
 			for _, path := range list {
