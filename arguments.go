@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
 	"github.com/seed-8894d46d/account-baseline/components/checklist"
+	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
@@ -155,4 +156,77 @@ func openSteps(s *settings.Settings) []string {
 		Watch:  len(a.Watch.Emails) > 0,
 		Slack:  a.Slack.WorkspaceID != "",
 	}, s.Checklist.Done)
+}
+
+// configBaselineArgs records into the archive of the stack; a central bucket takes no deliveries of AWS Config, so that the
+// baseline then makes an archive of its own.
+func configBaselineArgs(s *settings.Settings, covered *regions.Providers, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *configbaseline.ConfigBaselineArgs {
+	c := s.Config
+	args := &configbaseline.ConfigBaselineArgs{
+		Alerts:            hub,
+		WithTrail:         s.Trail.Enabled,
+		IgnoreChangesBy:   s.Alerts.IgnoreChangesBy,
+		Archive:           archive,
+		Regions:           covered,
+		Recorders:         existing(c.Recorder.Existing, c.Recorder.Adopt),
+		DeliveryChannels:  existing(c.DeliveryChannel.Existing, c.DeliveryChannel.Adopt),
+		ServiceLinkedRole: configbaseline.Management(c.ServiceLinkedRole.Management),
+		Recording: configbaseline.RecordingArgs{
+			Frequency:             c.Recording.Frequency,
+			ResourceTypes:         c.Recording.ResourceTypes,
+			ExcludedResourceTypes: c.Recording.ExcludedResourceTypes,
+		},
+		SnapshotFrequency:    c.Snapshots.Frequency,
+		HistoryRetentionDays: c.HistoryRetentionDays,
+		Rules: configbaseline.RulesArgs{
+			Set:          configbaseline.RuleSet(c.Rules.Set),
+			Exclude:      c.Rules.Exclude,
+			Regions:      c.Rules.Regions,
+			RequiredTags: c.Rules.RequiredTags,
+			Parameters:   c.Rules.Parameters,
+		},
+		Remediation:            configbaseline.RemediationArgs{Automatic: c.Remediation.Automatic, Manual: c.Remediation.Manual},
+		OmitAggregator:         !c.Aggregator.Enabled,
+		AggregatorOrganization: c.Aggregator.Organization,
+		AggregatorAccountIDs:   c.Aggregator.AccountIDs,
+		NonComplianceAlerts:    &c.Alerts.NonCompliance,
+		SecurityGroupAlerts:    &c.Alerts.SecurityGroups,
+		ChangeAlerts:           c.Alerts.ResourceTypes,
+		CompliantAgainAlerts:   c.Alerts.CompliantAgain,
+		Disposable:             s.Disposable,
+		Tags:                   pulumi.ToStringMap(s.Tags),
+	}
+	if s.Archive.Central.Bucket != "" {
+		args.Archive = nil
+		args.ArchiveArgs = &logarchive.LogArchiveArgs{
+			Deployers: s.Deployers, Readers: s.Archive.Readers, Encryption: logarchive.Encryption(s.Archive.Encryption),
+		}
+	}
+	for _, override := range c.Recording.Overrides {
+		args.Recording.Overrides = append(args.Recording.Overrides, configbaseline.RecordingOverride(override))
+	}
+	for _, rule := range c.Rules.Managed {
+		args.Rules.Managed = append(args.Rules.Managed, configbaseline.ManagedRule(rule))
+	}
+	for _, rule := range c.Rules.Custom {
+		args.Rules.Custom = append(args.Rules.Custom, configbaseline.CustomRule{
+			Name: rule.Name, Policy: rule.Policy, ResourceTypes: rule.ResourceTypes, Regions: rule.Regions,
+		})
+	}
+	for _, pack := range c.ConformancePacks {
+		args.ConformancePacks = append(args.ConformancePacks, configbaseline.ConformancePack(pack))
+	}
+	return args
+}
+
+// existing joins what exists and stays unmanaged with what is adopted, by Region.
+func existing(unmanaged, adopted map[string]string) map[string]configbaseline.Existing {
+	all := map[string]configbaseline.Existing{}
+	for region, name := range unmanaged {
+		all[region] = configbaseline.Existing{Existing: name}
+	}
+	for region, name := range adopted {
+		all[region] = configbaseline.Existing{Adopt: name}
+	}
+	return all
 }

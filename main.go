@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
@@ -20,7 +21,7 @@ const trailName = "audit"
 
 func main() { pulumi.Run(baseline) }
 
-// baseline goes as the data flows: settings, Regions, archive, alerts, trail.
+// baseline goes as the data flows: settings, Regions, archive, alerts, trail, Config.
 func baseline(ctx *pulumi.Context) error {
 	s, err := settings.Load(ctx)
 	if err != nil {
@@ -60,6 +61,15 @@ func baseline(ctx *pulumi.Context) error {
 		ctx.Export("athenaQueries", trail.AthenaQueries)
 	} else {
 		ctx.Export("silentWithoutTrail", pulumi.ToStringArray(silentWithoutTrail()))
+	}
+
+	if s.Config.Enabled {
+		config, err := configbaseline.NewConfigBaseline(ctx, "config", configBaselineArgs(s, covered, hub, archive), inHome)
+		if err != nil {
+			return err
+		}
+		ctx.Export("configRecorders", config.RecorderNames)
+		ctx.Export("configAggregatorArn", config.AggregatorArn)
 	}
 
 	ctx.Export("coveredRegions", pulumi.ToStringArray(covered.Covered()))

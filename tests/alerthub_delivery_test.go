@@ -29,7 +29,8 @@ type sample struct {
 // hubSamples are the events of the routes that every hub has with fullHub's arguments, by route.
 func hubSamples() map[string]sample {
 	samples := map[string]sample{
-		"quoted-principal": {alerthub.Critical, quotedCall, []string{"hides behind a quotation mark", "AttachUserPolicy"}, nil},
+		"quoted-principal": {alerthub.Critical, quotedCall(iamUser(`/"},{"/mallory`)), []string{"hides behind a quotation mark", "AttachUserPolicy"}, nil},
+		"quoted-role":      {alerthub.Critical, quotedCall(assumedRole(`/a\b/app`, "session")), []string{"hides behind a quotation mark", "AttachUserPolicy"}, nil},
 		"watch-changes":    {alerthub.Critical, disassociateChannel, []string{"DisassociateChannel", "mallory"}, []string{"us-east-1"}},
 		"dead-letters":     {alerthub.Critical, deadLetterAlarm, []string{"stuck"}, []string{"eu-west-1", "us-east-1"}},
 	}
@@ -84,8 +85,8 @@ func assumedRole(path, session string) map[string]any {
 	}
 }
 
-func quotedCall(region string) string {
-	return call(region, "iam", "AttachUserPolicy", iamUser(`/"},{"/mallory`), nil)
+func quotedCall(identity map[string]any) func(region string) string {
+	return func(region string) string { return call(region, "iam", "AttachUserPolicy", identity, nil) }
 }
 
 func disassociateChannel(region string) string {
@@ -248,11 +249,7 @@ func TestEveryRouteOfTheHubIsDelivered(t *testing.T) {
 		samples := hubSamples()
 		samples["root-use"] = sample{alerthub.Critical, rootSignIn, []string{"Root user", "203.0.113.7"}, nil}
 		samples["finding"] = sample{alerthub.Warning, func(string) string { return finding }, []string{"UnauthorizedAccess"}, nil}
-		in := []string{p.Home}
-		if p.Name == "aws" { // the others have no forwarding between Regions
-			in = append(in, elsewhere(p.Name)...)
-		}
-		proveDelivery(t, s, p.Name, in, samples)
+		proveDelivery(t, s, p.Name, append([]string{p.Home}, forwarded(p.Name)...), samples)
 	})
 }
 

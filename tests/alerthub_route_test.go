@@ -192,7 +192,9 @@ func TestHubSaysWhichRegionsAreBlind(t *testing.T) {
 		{"aws", []string{"eu-west-1", "us-east-1"}, []string{}},
 		{"aws", nil, []string{"us-east-1"}},
 		{"aws-cn", []string{"cn-northwest-1"}, []string{"cn-northwest-1"}},
-		{"aws-us-gov", []string{"us-gov-east-1"}, []string{"us-gov-east-1"}},
+		{"aws-cn", []string{}, []string{"cn-northwest-1"}},
+		{"aws-cn", nil, []string{"cn-northwest-1"}},
+		{"aws-us-gov", []string{"us-gov-east-1"}, []string{}},
 		{"aws-us-gov", nil, []string{}},
 	} {
 		t.Run(fmt.Sprint(row.partition, row.forward), func(t *testing.T) {
@@ -312,13 +314,13 @@ func TestRouteRefusesWhatEventBridgeWouldRefuse(t *testing.T) {
 		{strings.Repeat("r", 60), `its rule would be named "guard-` + strings.Repeat("r", 60) + `", 66 characters, at most 64 are possible; shorten the route's name or NamePrefix`, nil},
 		{"", `Description: 1 to 512 characters are needed, not 0`, func(r *alerthub.Route) { r.Description = "" }},
 		{"", `Severity["urgent"]: no such severity; there are critical, warning and informational`, func(r *alerthub.Route) { r.Severity = "urgent" }},
-		{"", `Scope: 7 is not a scope; there are EveryRegion, HomeOnly and GlobalOnly`, func(r *alerthub.Route) { r.Scope = 7 }},
+		{"", `Scope: 7 is not a scope; there are EveryRegion, HomeOnly, GlobalOnly and OrganizationsOnly`, func(r *alerthub.Route) { r.Scope = 7 }},
 		{"", `Pattern: neither source nor detail-type is given, so it would match the events of every service`, func(r *alerthub.Route) { r.Pattern = nil }},
 		{"", `Pattern: events have no field "eventName"; what a service reports is below detail`, func(r *alerthub.Route) { r.Pattern["eventName"] = []string{"X"} }},
 		{"", `Pattern.detail.eventName: DeleteTrail is neither an object nor a list; put single values into a list`, func(r *alerthub.Route) { r.Pattern["detail"] = map[string]any{"eventName": "DeleteTrail"} }},
 		{"", `Pattern.detail.eventName: the list is empty, so nothing would ever match`, func(r *alerthub.Route) { r.Pattern["detail"] = map[string]any{"eventName": []string{}} }},
 		{"", `Pattern.detail: the object is empty`, func(r *alerthub.Route) { r.Pattern["detail"] = map[string]any{} }},
-		{"", `Pattern: it is 3101 characters long as JSON, at most 2048 are possible; split the route`, func(r *alerthub.Route) {
+		{"", `Pattern: it is 3101 characters long as JSON, at most 2048 are possible; split the route, or name fewer IgnorePrincipalArns (setting alerts.ignoreChangesBy)`, func(r *alerthub.Route) {
 			r.Pattern = map[string]any{"source": []string{long, long, long, long, long, long, long, long, long, long, strings.Repeat("y", 56)}}
 		}},
 		{"", `Message.Title: the text is missing`, func(r *alerthub.Route) { r.Message.Title = "" }},

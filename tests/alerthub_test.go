@@ -98,6 +98,15 @@ func elsewhere(partition string) []string {
 	return nil
 }
 
+// forwarded are those of elsewhere whose events reach the home Region. China has no cross-Region event buses:
+// https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/
+func forwarded(partition string) []string {
+	if partition == "aws-cn" {
+		return nil
+	}
+	return elsewhere(partition)
+}
+
 // fullHub has every recipient that the partition offers; "" is aws.
 func fullHub(partition string) *alerthub.AlertHubArgs {
 	if partition == "" {
@@ -147,7 +156,7 @@ func TestHubNeedsNothingButAName(t *testing.T) {
 			return hub.AddRoute(ctx, "root-use", rootRoute())
 		})
 		assert.Equal(t, []string{
-			"Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured.",
+			"Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured (Emails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
 		}, d.Logs("warning"))
 		assert.Equal(t, []string{"alerts-critical", "alerts-informational", "alerts-warning"}, d.Names(topicType))
 		assert.Len(t, rulesOfRoute(d, "root-use"), 1)
@@ -163,7 +172,7 @@ func TestHubWarnsOfTheSeveritiesThatReachNobody(t *testing.T) {
 		SeverityEmails: map[alerthub.Severity]pulumi.StringArray{alerthub.Informational: {}},
 	}, nil, nil)
 	assert.Equal(t, []string{
-		"Nobody will be told of informational alerts: no e-mail address, Slack channel or webhook is configured for them.",
+		"Nobody will be told of informational alerts: no e-mail address, Slack channel or webhook is configured for them (Emails, SeverityEmails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
 	}, d.Logs("warning"))
 }
 

@@ -188,7 +188,7 @@ func TestWatchRefusesPatternsThatAreTooLong(t *testing.T) {
 		_, err := alerthub.NewAlertHub(ctx, "alerts", args)
 		return err
 	})
-	require.ErrorContains(t, err, "at most 4096 are possible; name fewer IgnorePrincipalArns or AlarmNamePrefixes")
+	require.ErrorContains(t, err, "at most 4096 are possible; name fewer IgnorePrincipalArns (setting alerts.ignoreChangesBy) or AlarmNamePrefixes")
 }
 
 func TestDeadLetterAlarms(t *testing.T) {

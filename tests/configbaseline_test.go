@@ -359,3 +359,13 @@ func TestConfigKeepsHistoryForDays(t *testing.T) {
 		assert.Equal(t, region, history.Region)
 	}
 }
+
+// TestImportersOfConfigCompileNoOtherServices: nor the hub's beyond what every component with alerts compiles.
+func TestImportersOfConfigCompileNoOtherServices(t *testing.T) {
+	compiled := goList(t, "-deps", "./components/configbaseline")
+	for _, other := range []string{
+		"accessanalyzer", "athena", "budgets", "cloudtrail", "costexplorer", "ec2", "glue", "guardduty", "inspector2", "macie2", "securityhub", "sfn",
+	} {
+		assert.NotContains(t, compiled, providerSDK+other)
+	}
+}

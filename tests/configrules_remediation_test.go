@@ -1,6 +1,8 @@
 package tests
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
-	"github.com/seed-8894d46d/account-baseline/components/settings"
 	"github.com/seed-8894d46d/account-baseline/internal/policyeval"
 	"github.com/seed-8894d46d/account-baseline/tests/testkit"
 )
@@ -62,11 +63,14 @@ func TestRemediationsAreConsistent(t *testing.T) {
 		assert.LessOrEqual(t, 38+1+len(roleOf[r.Name]), 64, "%s: the role's name does not fit", r.Name)
 	}
 	assert.Len(t, roleOf, len(names))
-	// What settings take is what there is.
-	program := map[string]string{"remediation": `{"manual":["` + strings.Join(names, `","`) + `"]}`}
-	_ = program
 	assert.Equal(t, names[:len(safe)], safe, "the safe ones come first")
-	_ = settings.Settings{}
+	documented, err := os.ReadFile("../docs/settings.md")
+	require.NoError(t, err)
+	for key, list := range map[string][]string{"config.remediation.manual": names, "config.remediation.automatic": safe} {
+		row := regexp.MustCompile("(?m)^\\| `" + regexp.QuoteMeta(key) + "` .*\\*Each (.*)\\.\\* \\|$").FindSubmatch(documented)
+		require.NotNil(t, row, key)
+		assert.Equal(t, strings.Join(list, ", "), string(row[1]), "settings take other documents")
+	}
 }
 
 func TestNothingIsRepairedByDefault(t *testing.T) {
@@ -230,7 +234,7 @@ func TestRolesOfDocumentsDoWhatTheDocumentsDo(t *testing.T) {
 	testkit.Everywhere(t, func(t *testing.T, o testkit.Options) {
 		covered := regionsOf(o.Partition)
 		d := coverConfig(t, o, covered[:1], repairing())
-		fill := strings.NewReplacer("arn:P:", "arn:"+o.Partition+":", ":R:", ":"+covered[1]+":", ":A:", ":"+accountID+":")
+		fill := strings.NewReplacer("arn:P:", "arn:"+o.Partition+":", "::A:", "::"+accountID+":", ":R:A:", ":"+covered[1]+":"+accountID+":", ":R:", ":"+covered[1]+":")
 		remediations := configbaseline.Remediations()
 		for _, r := range remediations {
 			policy := d.Document(d.One(rolePolicyType, "config-remediation-"+r.Name+"-role-policy"), "policy")

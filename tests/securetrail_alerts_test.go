@@ -44,10 +44,7 @@ func apiCall(t *testing.T, region, source, call string) string {
 func TestTamperingAlertsWhereverItHappens(t *testing.T) {
 	testkit.Everywhere(t, func(t *testing.T, o testkit.Options) {
 		d := deployAlertingTrail(t, o)
-		want := []string{homeOf(o)}
-		if o.Partition == "aws" { // the others have no forwarding between Regions
-			want = append(want, elsewhere(o.Partition)...)
-		}
+		want := append([]string{homeOf(o)}, forwarded(o.Partition)...)
 		var regions []string
 		for _, rule := range d.ByType(eventRuleType) {
 			if rule.String("name") != hubPrefix+"-audit-tampering" {

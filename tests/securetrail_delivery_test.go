@@ -2,6 +2,7 @@ package tests
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,10 +145,7 @@ func TestEveryAlertOfTheTrailIsDelivered(t *testing.T) {
 		for route, given := range trailSamples(p.Name) {
 			samples[route] = given[0]
 		}
-		in := []string{p.Home}
-		if p.Name == "aws" { // the others have no forwarding between Regions
-			in = append(in, elsewhere(p.Name)...)
-		}
+		in := append([]string{p.Home}, forwarded(p.Name)...)
 		proveDelivery(t, s, p.Name, in, samples)
 		for route, given := range trailSamples(p.Name) {
 			for _, further := range given[1:] {
@@ -155,7 +153,7 @@ func TestEveryAlertOfTheTrailIsDelivered(t *testing.T) {
 				if further.only != nil {
 					region = further.only[0]
 				}
-				if region != p.Home && p.Name != "aws" {
+				if !slices.Contains(in, region) {
 					continue
 				}
 				assert.NoError(t, delivered(s, p.Name, route, region, further), route)

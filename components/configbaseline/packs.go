@@ -46,7 +46,7 @@ const samplePacks = "https://github.com/awslabs/aws-config-rules/tree/master/aws
 var (
 	conformancePackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,50}$`)
 	templateURI         = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$`)
-	templateResources   = regexp.MustCompile(`(?m)^\s*"?Resources"?\s*:`)
+	templateResources   = regexp.MustCompile(`(^|[\s{,])"?Resources"?\s*:`)
 )
 
 // packProblems are all that is wrong with ConformancePacks.

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 
 	"github.com/seed-8894d46d/account-baseline/components/settings/internal/schema"
@@ -16,6 +17,13 @@ var laterRules = []contradiction{
 		}
 		return unwanted(s, "config.recording.resourceTypes names what is recorded; remove one of the two", "config.recording.excludedResourceTypes")
 	}},
+	{[]string{"config.historyRetentionDays"}, func(s *Settings) []schema.Problem {
+		if days := s.Config.HistoryRetentionDays; days > 0 && days < 30 {
+			return problem("config.historyRetentionDays", "%d is below 30, the least that AWS Config takes; 0 is its own seven years", days)
+		}
+		return nil
+	}},
+	{[]string{"config.rules.custom"}, guardFiles},
 	{[]string{"config.rules"}, func(s *Settings) []schema.Problem {
 		if s.Config.Rules.Set != "none" {
 			return nil
@@ -126,5 +134,27 @@ func passwordFloor(s *Settings) []schema.Problem {
 	below(!p.RequireUppercase, "requireUppercase", "false is weaker than the benchmark")
 	below(!p.RequireNumbers, "requireNumbers", "false is weaker than the benchmark")
 	below(!p.RequireSymbols, "requireSymbols", "false is weaker than the benchmark")
+	return problems
+}
+
+// guardFiles reads the rules that are given as files.
+func guardFiles(s *Settings) []schema.Problem {
+	var problems []schema.Problem
+	for i, rule := range s.Config.Rules.Custom {
+		key := fmt.Sprintf("config.rules.custom[%d]", i)
+		switch {
+		case rule.Policy == "" && rule.PolicyFile == "":
+			problems = append(problems, problem(key, "has neither policy nor policyFile; give one of them")...)
+		case rule.Policy != "" && rule.PolicyFile != "":
+			problems = append(problems, problem(key+".policyFile", "%q stands beside policy; remove one of them", rule.PolicyFile)...)
+		case rule.PolicyFile != "":
+			text, err := os.ReadFile(rule.PolicyFile)
+			if err != nil {
+				problems = append(problems, problem(key+".policyFile", "%q cannot be read: %v", rule.PolicyFile, err)...)
+				continue
+			}
+			s.Config.Rules.Custom[i].Policy = string(text)
+		}
+	}
 	return problems
 }

@@ -191,18 +191,22 @@ func TestMistakes(t *testing.T) {
 				"hardening.contacts.billing.phone: is missing; AWS takes a contact as a whole\n" +
 				"hardening.contacts.billing.title: is missing; AWS takes a contact as a whole"},
 		{"include and exclude", map[string]string{"config": `{"recording":{"resourceTypes":["AWS::S3::Bucket"],"excludedResourceTypes":["AWS::EC2::VPC"]}}`}, nil,
-			"config.recording.excludedResourceTypes: config.recording.resourceTypes names what is recorded; remove one of the two\n" +
-				"config.recording.resourceTypes: not available yet in this version; remove it"},
+			"config.recording.excludedResourceTypes: config.recording.resourceTypes names what is recorded; remove one of the two"},
+		{"a custom rule without text", map[string]string{"config": `{"rules":{"custom":[{"name":"r","resourceTypes":["AWS::S3::Bucket"]}]}}`}, nil,
+			`config.rules.custom[0]: has neither policy nor policyFile; give one of them`},
+		{"a custom rule with two texts", map[string]string{"config": `{"rules":{"custom":[{"name":"r","policy":"rule r { true }","policyFile":"r.guard","resourceTypes":["AWS::S3::Bucket"]}]}}`}, nil,
+			`config.rules.custom[0].policyFile: "r.guard" stands beside policy; remove one of them`},
+		{"a custom rule whose file is missing", map[string]string{"config": `{"rules":{"custom":[{"name":"r","policyFile":"r.guard","resourceTypes":["AWS::S3::Bucket"]}]}}`}, nil,
+			`config.rules.custom[0].policyFile: "r.guard" cannot be read: open r.guard: no such file or directory`},
 		{"existing and adopted", map[string]string{"threats": `{"guardDuty":{"existing":{"eu-west-1":"0123456789abcdef0123456789abcdef"},"adopt":{"eu-west-1":"0123456789abcdef0123456789abcdef"}}}`}, nil,
 			"threats.guardDuty.adopt.eu-west-1: threats.guardDuty.existing names the Region too; what exists is either adopted or left alone\n" +
 				"threats.guardDuty.existing.eu-west-1: not available yet in this version; remove it"},
 		{"action without target", map[string]string{"billing": `{"action":{"percent":120}}`}, nil, `billing.action.percent: needs billing.action.groups or billing.action.roles`},
 
-		{"not available yet, one line per key", map[string]string{"config": `{"enabled":false,"recording":{"frequency":"DAILY","resourceTypes":["AWS::S3::Bucket"]}}`, "alerts": `{"digest":{"enabled":true}}`}, nil,
+		{"not available yet, one line per key", map[string]string{"billing": `{"enabled":true}`, "config": `{"athena":{"enabled":true}}`, "alerts": `{"digest":{"enabled":true}}`}, nil,
 			"alerts.digest.enabled: not available yet in this version; remove it\n" +
-				"config.enabled: not available yet in this version; remove it\n" +
-				"config.recording.frequency: not available yet in this version; remove it\n" +
-				"config.recording.resourceTypes: not available yet in this version; remove it"},
+				"billing.enabled: not available yet in this version; remove it\n" +
+				"config.athena.enabled: not available yet in this version; remove it"},
 
 		{"everything at once, sorted", map[string]string{"aws:region": "eu-wst-1", "profile": "strict", "alerts": `{"emails":["x"]}`, "trail": `{"name":"a"}`}, nil,
 			"alerts.emails[0]: \"x\" is not an e-mail address\n" +

@@ -58,7 +58,8 @@ type Alerts struct {
 	// A Slack channel, by Amazon Q Developer in chat applications. The workspace is authorised once in the console.
 	// Limits: not in aws-cn, aws-us-gov.
 	Slack AlertsSlack `json:"slack"`
-	// An HTTPS endpoint that receives every alert as {"text": …}, such as a Slack incoming webhook.
+	// An HTTPS endpoint that receives every alert as {"text": …}, such as a Slack incoming webhook. Limits: not in
+	// aws-us-gov.
 	Webhook AlertsWebhook `json:"webhook"`
 	// Roles and users, by ARN with path, whose own changes of trail, archive, keys, rights, security groups and the
 	// alert path raise no alert: for people who do not want to hear of every deployment. Who steals such a role's
@@ -353,6 +354,9 @@ type Config struct {
 	Recording ConfigRecording `json:"recording"`
 	// Snapshots of all configurations in the archive.
 	Snapshots ConfigSnapshots `json:"snapshots"`
+	// For how many days AWS Config itself keeps configuration items, 30 to 2557; 0 is AWS's own seven years. The archive
+	// keeps its files by archive.retentionDays. Default: 0. Limits: 0 to 2557.
+	HistoryRetentionDays int `json:"historyRetentionDays"`
 	// AWS Config rules.
 	Rules ConfigRules `json:"rules"`
 	// What people are told.
@@ -427,7 +431,7 @@ type ConfigSnapshots struct {
 // ConfigRules holds the keys of config.rules. AWS Config rules.
 type ConfigRules struct {
 	// none; seed: the seven every account needs; essentials: 30 rules; full: all the baseline knows. Default: starter
-	// none, standard essentials, strict full. Limits: none, seed, essentials, full.
+	// seed, standard essentials, strict full. Limits: none, seed, essentials, full.
 	Set string `json:"set"`
 	// Rules of the set that are left out. Limits: each the name of a managed rule.
 	Exclude []string `json:"exclude"`
@@ -467,6 +471,9 @@ type ConfigCustomRule struct {
 	Name string `json:"name"`
 	// The rule in Guard's language. Limits: at most 10,000 characters.
 	Policy string `json:"policy"`
+	// A file with the rule in Guard's language, instead of policy; its path is relative to the project's folder. Limits:
+	// a path.
+	PolicyFile string `json:"policyFile"`
 	// The resource types whose changes trigger it. Limits: each a resource type.
 	ResourceTypes []string `json:"resourceTypes"`
 	// Where it is evaluated. None: the home Region. Limits: each a Region.
@@ -477,6 +484,8 @@ type ConfigCustomRule struct {
 type ConfigAlerts struct {
 	// Whether a resource that breaks a rule alerts. Default: true.
 	NonCompliance bool `json:"nonCompliance"`
+	// Whether a resource that obeys a rule again is told, as information. Default: false.
+	CompliantAgain bool `json:"compliantAgain"`
 	// Whether a change of a security group alerts. Default: true.
 	SecurityGroups bool `json:"securityGroups"`
 	// Further resource types whose changes alert. Limits: each a resource type.
@@ -512,10 +521,13 @@ type ConfigAggregator struct {
 type ConfigConformancePack struct {
 	// The name of the pack. Limits: a letter, then at most 50 letters, digits and hyphens.
 	Name string `json:"name"`
-	// s3://bucket/key, or the name of an AWS sample template. Limits: s3://bucket/key or a name.
+	// s3://bucket/key of a template in a bucket of the pack's Region, or the template itself. AWS's sample templates
+	// have to be given in one of these ways, too. Limits: s3://bucket/key or a template with Resources.
 	Template string `json:"template"`
 	// The rule's parameters. Limits: names: a parameter name; each a text.
 	Parameters map[string]string `json:"parameters"`
+	// Where it is deployed. None: the home Region. Limits: each a Region.
+	Regions []string `json:"regions"`
 }
 
 // ConfigAthena holds the keys of config.athena. Athena over the snapshots, with a query that joins a change with the

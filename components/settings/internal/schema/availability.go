@@ -9,7 +9,7 @@ import (
 // switches the key and everything below it on.
 var notYetAvailable = []string{
 	"alerts.digest",
-	"config",
+	"config.athena",
 	"threats",
 	"billing",
 	"hardening",
