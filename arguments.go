@@ -11,6 +11,7 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
 	"github.com/seed-8894d46d/account-baseline/components/checklist"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
+	"github.com/seed-8894d46d/account-baseline/components/configbaseline/confighistory"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
@@ -217,6 +218,10 @@ func configBaselineArgs(s *settings.Settings, covered *regions.Providers, hub *a
 		args.ConformancePacks = append(args.ConformancePacks, configbaseline.ConformancePack(pack))
 	}
 	return args
+}
+
+func configHistoryArgs(s *settings.Settings, trail *securetrail.SecureTrail) *confighistory.ConfigHistoryArgs {
+	return &confighistory.ConfigHistoryArgs{Trail: trail, OmitReaders: !s.Trail.Groups.Enabled}
 }
 
 // existing joins what exists and stays unmanaged with what is adopted, by Region.

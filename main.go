@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
+	"github.com/seed-8894d46d/account-baseline/components/configbaseline/confighistory"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
@@ -46,8 +47,9 @@ func baseline(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	var trail *securetrail.SecureTrail
 	if s.Trail.Enabled {
-		trail, err := securetrail.NewSecureTrail(ctx, trailName, secureTrailArgs(s, hub, archive), inHome)
+		trail, err = securetrail.NewSecureTrail(ctx, trailName, secureTrailArgs(s, hub, archive), inHome)
 		if err != nil {
 			return err
 		}
@@ -70,6 +72,11 @@ func baseline(ctx *pulumi.Context) error {
 		}
 		ctx.Export("configRecorders", config.RecorderNames)
 		ctx.Export("configAggregatorArn", config.AggregatorArn)
+		if s.Config.Athena.Enabled {
+			if _, err := confighistory.NewConfigHistory(ctx, "history", configHistoryArgs(s, trail), inHome); err != nil {
+				return err
+			}
+		}
 	}
 
 	ctx.Export("coveredRegions", pulumi.ToStringArray(covered.Covered()))

@@ -98,7 +98,7 @@ func TestHubRefusesWhatThePartitionLacks(t *testing.T) {
 	}{
 		{"aws-cn", "Slack: Amazon Q Developer in chat applications (AWS Chatbot) does not exist in partition aws-cn; use Emails or Webhook",
 			alerthub.AlertHubArgs{Slack: &alerthub.SlackArgs{WorkspaceID: "T0", ChannelID: "C0"}}},
-		{"aws-us-gov", "Webhook: EventBridge Pipes do not exist in partition aws-us-gov; use Emails",
+		{"aws-us-gov", "Webhook: EventBridge API destinations do not exist in partition aws-us-gov; use Emails",
 			alerthub.AlertHubArgs{Webhook: &alerthub.WebhookArgs{URL: pulumi.String("https://hooks.example.com/verysecret")}}},
 		{"aws-cn", "Watch: AWS User Notifications e-mail contacts do not exist in partition aws-cn; nothing else can watch the alert path there",
 			alerthub.AlertHubArgs{Watch: &alerthub.WatchArgs{Emails: pulumi.ToStringArray([]string{"a@example.com"})}}},

@@ -183,6 +183,40 @@ func TestRouteScopes(t *testing.T) {
 	}
 }
 
+// In China Organizations has its endpoint in Ningxia, and IAM in Beijing; no event travels between them.
+func TestOrganizationsAreHeardWhereTheyReport(t *testing.T) {
+	for _, row := range []struct {
+		partition, home     string
+		forward             []string
+		organization, users []string // Regions with a rule, the last being the one that reports
+	}{
+		{"aws", "ap-northeast-1", []string{"eu-west-1", "us-east-1"}, []string{"ap-northeast-1", "us-east-1"}, []string{"ap-northeast-1", "us-east-1"}},
+		{"aws", "ap-northeast-1", nil, nil, nil},
+		{"aws-us-gov", "us-gov-east-1", []string{"us-gov-west-1"}, []string{"us-gov-east-1", "us-gov-west-1"}, []string{"us-gov-east-1", "us-gov-west-1"}},
+		{"aws-cn", "cn-north-1", []string{"cn-northwest-1"}, nil, []string{"cn-north-1"}},
+		{"aws-cn", "cn-northwest-1", []string{"cn-north-1"}, []string{"cn-northwest-1"}, nil},
+	} {
+		t.Run(fmt.Sprint(row.partition, row.home, row.forward), func(t *testing.T) {
+			organization, users := rootRoute(), rootRoute()
+			organization.Scope, users.Scope = alerthub.OrganizationsOnly, alerthub.GlobalOnly
+			d := hubWithRoutes(t, testkit.Options{Partition: row.partition, Region: row.home}, row.forward,
+				map[string]alerthub.Route{"organization": organization, "users": users})
+			for route, want := range map[string][]string{"organization": row.organization, "users": row.users} {
+				rules := rulesOfRoute(d, route)
+				var regions []string
+				for _, rule := range rules {
+					regions = append(regions, rule.Region)
+				}
+				require.ElementsMatch(t, want, regions, route)
+				for _, rule := range rules {
+					assert.True(t, matches(t, rule, rootSignIn(want[len(want)-1])))
+					assert.False(t, matches(t, rule, rootSignIn("eu-west-1")))
+				}
+			}
+		})
+	}
+}
+
 func TestHubSaysWhichRegionsAreBlind(t *testing.T) {
 	for _, row := range []struct {
 		partition string
@@ -322,6 +356,16 @@ func TestRouteRefusesWhatEventBridgeWouldRefuse(t *testing.T) {
 		{"", `Pattern.detail: the object is empty`, func(r *alerthub.Route) { r.Pattern["detail"] = map[string]any{} }},
 		{"", `Pattern: it is 3101 characters long as JSON, at most 2048 are possible; split the route, or name fewer IgnorePrincipalArns (setting alerts.ignoreChangesBy)`, func(r *alerthub.Route) {
 			r.Pattern = map[string]any{"source": []string{long, long, long, long, long, long, long, long, long, long, strings.Repeat("y", 56)}}
+		}},
+		{"", `Pattern.detail.key: it has 3 wildcard matchers, at most 2 are possible, because EventBridge refuses rules that are too complex; split the route`, func(r *alerthub.Route) {
+			r.Pattern["detail"] = map[string]any{"$or": []any{
+				map[string]any{"key": []any{map[string]any{"wildcard": "*a"}, map[string]any{"wildcard": "b*"}}},
+				map[string]any{"key": []any{map[string]any{"anything-but": map[string]any{"wildcard": []string{"*c"}}}}},
+			}}
+		}},
+		{"", `Pattern: it has 7 wildcards, at most 6 are possible, because EventBridge refuses rules that are too complex; split the route`, func(r *alerthub.Route) {
+			wild := func(text string) []any { return []any{map[string]any{"wildcard": text}} }
+			r.Pattern["detail"] = map[string]any{"a": wild("*a*"), "b": wild(`*b\*\\*`), "wildcard": map[string]any{"c": wild("*c*c*")}}
 		}},
 		{"", `Message.Title: the text is missing`, func(r *alerthub.Route) { r.Message.Title = "" }},
 		{"", `Message.What: no detail is named {whom}`, func(r *alerthub.Route) { r.Message.What = "{whom} did it" }},

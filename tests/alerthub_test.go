@@ -76,6 +76,9 @@ func hubProvider(ctx *pulumi.Context, o testkit.Options, args *alerthub.AlertHub
 }
 
 func homeOf(o testkit.Options) string {
+	if o.Region != "" {
+		return o.Region
+	}
 	for _, p := range testkit.Partitions {
 		if p.Name == o.Partition || (o.Partition == "" && p.Name == "aws") {
 			return p.Home

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
@@ -20,13 +21,9 @@ import (
 func TestAccountRecordsInEveryRegion(t *testing.T) {
 	testkit.InPartitions(t, func(t *testing.T, p testkit.Partition) {
 		covered := regionsOf(p.Name)
-		rules := configbaseline.RulesArgs{}
-		if p.Name != "aws" { // which rules the others have is a subject of its own
-			rules = noRules()
-		}
 		s := deployInto(t, testkit.Options{Partition: p.Name}, "", func(ctx *pulumi.Context) error {
 			_, err := coveredConfig(ctx, covered, configbaseline.ConfigBaselineArgs{
-				Rules: rules, Disposable: true, HistoryRetentionDays: 365, Recording: standardRecording(),
+				Disposable: true, HistoryRetentionDays: 365, Recording: standardRecording(),
 				ArchiveArgs: &logarchive.LogArchiveArgs{KeyPrefix: "logs"},
 			})
 			return err
@@ -50,6 +47,34 @@ func standardRecording() configbaseline.RecordingArgs {
 	return configbaseline.RecordingArgs{Overrides: []configbaseline.RecordingOverride{{Frequency: configbaseline.Daily, ResourceTypes: []string{
 		"AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", "AWS::ECS::TaskDefinition", "AWS::SSM::ManagedInstanceInventory",
 	}}}}
+}
+
+// TestAccountAcceptsWhatTheArgumentsAccept: whatever recording is drawn, AWS refuses neither its making nor its removal.
+func TestAccountAcceptsWhatTheArgumentsAccept(t *testing.T) {
+	covered := []string{"ap-northeast-1", "eu-west-1", "us-east-1"}
+	rapid.Check(t, func(rt *rapid.T) {
+		args := configbaseline.ConfigBaselineArgs{
+			Recording: drawRecording(rt), Rules: noRules(), Disposable: true,
+			SnapshotFrequency:    rapid.SampledFrom([]string{"", "One_Hour", "Twelve_Hours"}).Draw(rt, "snapshots"),
+			HistoryRetentionDays: rapid.SampledFrom([]int{0, 30, 2557}).Draw(rt, "history"),
+			OmitAggregator:       rapid.Bool().Draw(rt, "aggregator"),
+		}
+		s := deployInto(t, testkit.Options{}, "", func(ctx *pulumi.Context) error {
+			_, err := coveredConfig(ctx, covered, args)
+			return err
+		})
+		for _, r := range s.ofType(configRecorderType) {
+			if err := s.account().ConfigDeliver(r.Region); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		slices.Reverse(s.resources)
+		for _, r := range s.resources {
+			if err := r.remove(); err != nil {
+				rt.Fatalf("%s: %v", r.Name, err)
+			}
+		}
+	})
 }
 
 // TestAccountTakesOverWhatExists: a recorder and a channel that somebody made in the console get the settings of the

@@ -108,6 +108,7 @@ func TestRulesArgsAreRefused(t *testing.T) {
 		{managedOnly(configbaseline.ManagedRule{Name: "tags", Identifier: "REQUIRED_TAGS"}), `Rules.Managed[0].Parameters: REQUIRED_TAGS demands tag1Key, the key of the first tag`},
 		{managedOnly(configbaseline.ManagedRule{Name: "volumes", Identifier: "ENCRYPTED_VOLUMES", ResourceTypes: []string{"EC2::Volume"}}), `Rules.Managed[0].ResourceTypes[0]: "EC2::Volume" is no resource type such as AWS::S3::Bucket`},
 		{managedOnly(configbaseline.ManagedRule{Name: "volumes", Identifier: "ENCRYPTED_VOLUMES", ResourceTypes: []string{"AWS::S3::Bucket"}}), `Rules.Managed[0].ResourceTypes[0]: ENCRYPTED_VOLUMES does not evaluate AWS::S3::Bucket; it evaluates AWS::EC2::Volume`},
+		{managedOnly(configbaseline.ManagedRule{Name: "keys", Identifier: "ACCESS_KEYS_ROTATED", ResourceTypes: []string{"AWS::IAM::User"}}), `Rules.Managed[0].ResourceTypes: ACCESS_KEYS_ROTATED is evaluated as time passes and takes no resource types; leave them out`},
 		{managedOnly(configbaseline.ManagedRule{Name: "no-http", Identifier: "CLOUDFRONT_VIEWER_POLICY_HTTPS"}), `Rules.Managed[0].Identifier: AWS has CLOUDFRONT_VIEWER_POLICY_HTTPS in us-east-1 only, where nothing is recorded; cover that Region, or leave the rule out`},
 		{managedOnly(configbaseline.ManagedRule{Name: "volumes", Identifier: "ENCRYPTED_VOLUMES", Regions: []string{"mars-north-1"}}), `Rules.Managed[0].Regions[0]: nothing is recorded in "mars-north-1", so that nothing can be evaluated there; ` + records},
 		{managedOnly(configbaseline.ManagedRule{Name: "users", Identifier: "IAM_USER_NO_POLICIES_CHECK", Regions: []string{"eu-west-1"}}), `Rules.Managed[0]: users needs AWS::IAM::User, which is not recorded in eu-west-1; record it there, or leave the rule out`},
@@ -160,19 +161,19 @@ func TestRulesOverWhatIsNotRecordedAreRefused(t *testing.T) {
 	})
 }
 
-// TestRulesThatPartitionsLackAreRefused when they are asked for by name.
-func TestRulesThatPartitionsLackAreRefused(t *testing.T) {
+// TestRulesThatRegionsLackAreRefused when they are asked for by name.
+func TestRulesThatRegionsLackAreRefused(t *testing.T) {
 	for _, partition := range []string{"aws-cn", "aws-us-gov"} {
 		checkRefusals(t, testkit.Options{Partition: partition}, regionsOf(partition), []refusedRule{
 			{managedOnly(configbaseline.ManagedRule{Name: "root-mfa", Identifier: "ROOT_ACCOUNT_MFA_ENABLED"}),
-				`Rules.Managed[0].Identifier: AWS does not have ROOT_ACCOUNT_MFA_ENABLED in the partition ` + partition + `; leave the rule out`},
+				`Rules.Managed[0]: AWS does not have ROOT_ACCOUNT_MFA_ENABLED in ` + regionsOf(partition)[0] + `; name another Region in Regions, or leave the rule out`},
 			{managedOnly(configbaseline.ManagedRule{Name: "no-http", Identifier: "CLOUDFRONT_VIEWER_POLICY_HTTPS"}),
-				`Rules.Managed[0].Identifier: AWS does not have CLOUDFRONT_VIEWER_POLICY_HTTPS in the partition ` + partition + `; leave the rule out`},
+				`Rules.Managed[0].Identifier: AWS has CLOUDFRONT_VIEWER_POLICY_HTTPS in us-east-1 only, where nothing is recorded; cover that Region, or leave the rule out`},
 		})
 	}
 	checkRefusals(t, testkit.Options{}, []string{"ap-northeast-1", "us-east-1"}, []refusedRule{
 		{managedOnly(configbaseline.ManagedRule{Name: "no-http", Identifier: "CLOUDFRONT_VIEWER_POLICY_HTTPS", Regions: []string{"ap-northeast-1"}}),
-			`Rules.Managed[0].Regions[0]: AWS has CLOUDFRONT_VIEWER_POLICY_HTTPS in us-east-1 only; leave Regions out`},
+			`Rules.Managed[0].Regions: AWS has CLOUDFRONT_VIEWER_POLICY_HTTPS in us-east-1 only; leave Regions out`},
 	})
 }
 

@@ -45,18 +45,18 @@ func TestRulesRunWhereTheyWork(t *testing.T) {
 		d := coverConfig(t, o, covered, everyRule(home, other))
 		evaluated := ruleRegions(d)
 		for _, rule := range configbaseline.KnownRules() {
+			missing := func(region string) bool { return slices.Contains(rule.MissingIn, region) }
 			var want []string
 			switch {
-			case rule.CommercialOnly && o.Partition != "aws":
-			case rule.Placement == configbaseline.Once:
-				want = []string{home}
-			case rule.Placement == configbaseline.NorthVirginia:
+			case rule.Placement == configbaseline.NorthVirginia && o.Partition == "aws":
 				want = []string{"us-east-1"}
-			default:
-				want = []string{home, other}
+			case rule.Placement == configbaseline.Once && !missing(home):
+				want = []string{home}
+			case rule.Placement == configbaseline.EachRegion:
+				want = slices.DeleteFunc([]string{home, other}, missing)
 				slices.Sort(want)
 			}
-			assert.Equal(t, want, evaluated[rule.Name], rule.Name)
+			assert.ElementsMatch(t, want, evaluated[rule.Name], rule.Name)
 		}
 		assert.NotContains(t, strings.Join(d.Logs("warning"), "\n"), "left out")
 		component := d.Only(configBaselineType)
@@ -93,10 +93,38 @@ func TestRulesOfUSEastOneAreLeftOutWhereNothingIsRecordedThere(t *testing.T) {
 		assert.Empty(t, deployConfig(t, testkit.Options{}, &args).Logs("warning"), set)
 		assert.NotContains(t, ruleRegions(preview), "cloudfront-accesslogs-enabled", set)
 	}
-	for _, partition := range []string{"aws-cn", "aws-us-gov"} {
-		args := configbaseline.ConfigBaselineArgs{Rules: configbaseline.RulesArgs{Set: configbaseline.FullRules}}
-		assert.Empty(t, deployConfig(t, testkit.Options{Partition: partition, DryRun: true}, &args).Logs("warning"), "nobody can change the partition")
+}
+
+// TestRulesAreLeftOutWhereAWSDoesNotHaveThem: AWS Config would refuse them, and with them the whole deployment.
+func TestRulesAreLeftOutWhereAWSDoesNotHaveThem(t *testing.T) {
+	named := configbaseline.ConfigBaselineArgs{Rules: configbaseline.RulesArgs{Set: configbaseline.EssentialRules}}
+	for partition, message := range map[string]string{
+		"aws-cn": "rules of the set essentials are left out where AWS does not have them: root-account-mfa-enabled in cn-north-1, cloudfront-accesslogs-enabled in cn-north-1, " +
+			"rds-cluster-deletion-protection-enabled in cn-north-1, backup-plan-min-frequency-and-min-retention-check in cn-north-1, rds-resources-protected-by-backup-plan in cn-north-1, " +
+			"dynamodb-resources-protected-by-backup-plan in cn-north-1, ebs-resources-protected-by-backup-plan in cn-north-1",
+		"aws-us-gov": "rules of the set essentials are left out where AWS does not have them: root-account-mfa-enabled in us-gov-west-1, cloudfront-accesslogs-enabled in us-gov-west-1, " +
+			"ecs-no-environment-secrets in us-gov-west-1",
+	} {
+		preview := deployConfig(t, testkit.Options{Partition: partition, DryRun: true}, &named)
+		assert.Equal(t, []string{message}, preview.Logs("info"))
+		assert.Empty(t, preview.Logs("warning"), "nobody can change it")
+		assert.Empty(t, deployConfig(t, testkit.Options{Partition: partition, DryRun: true}, nil).Logs("info"))
+		assert.Empty(t, deployConfig(t, testkit.Options{Partition: partition}, &named).Logs("info"))
 	}
+}
+
+// TestRulesOfTheAccountMoveToARegionThatHasThem: the home Region lacks the rules about IAM and root.
+func TestRulesOfTheAccountMoveToARegionThatHasThem(t *testing.T) {
+	iam := []string{"AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User"}
+	d := coverConfig(t, testkit.Options{Region: "mx-central-1"}, []string{"mx-central-1", "us-west-2"}, configbaseline.ConfigBaselineArgs{
+		Recording: configbaseline.RecordingArgs{ExcludedResourceTypes: iam},
+		Rules:     configbaseline.RulesArgs{Set: configbaseline.SeedRules, Managed: []configbaseline.ManagedRule{{Name: "root-mfa", Identifier: "ROOT_ACCOUNT_MFA_ENABLED"}}},
+	})
+	evaluated := ruleRegions(d)
+	assert.Equal(t, []string{"us-west-2"}, evaluated["iam-root-access-key-check"])
+	assert.Equal(t, []string{"us-west-2"}, evaluated["root-mfa"])
+	assert.Equal(t, []string{"mx-central-1"}, evaluated["restricted-ssh"])
+	assert.Empty(t, evaluated["mfa-enabled-for-iam-console-access"], "IAM is recorded nowhere, and the home Region does not have the rule")
 }
 
 func TestSetsAndExclusions(t *testing.T) {

@@ -93,12 +93,15 @@ func TestTableOfRulesIsConsistent(t *testing.T) {
 			}
 			if strings.HasPrefix(name, "AWS::CloudFront::") {
 				assert.Equal(t, configbaseline.NorthVirginia, rule.Placement, rule.Name)
-				assert.True(t, rule.CommercialOnly, rule.Name)
 			}
 			assert.False(t, name == "AWS::::Account" && rule.Trigger != configbaseline.Periodic, "%s: the account as a whole has no changes", rule.Name)
 		}
 		assert.Regexp(t, `^[A-Z].*\.$`, rule.Finding, rule.Name)
 		assert.LessOrEqual(t, len(rule.Finding), 256, "%s: AWS Config takes no longer description", rule.Name)
+		for _, region := range rule.MissingIn {
+			assert.Regexp(t, `^[a-z]{2}(-gov)?-[a-z]+-[1-9]$`, region, rule.Name)
+		}
+		assert.True(t, slices.IsSorted(rule.MissingIn), rule.Name)
 		seen := map[string]bool{}
 		for _, p := range rule.Parameters {
 			assert.False(t, seen[p.Name], "%s: %s", rule.Name, p.Name)
@@ -132,7 +135,8 @@ var parametersOfRules = map[string]string{
 	"s3-account-level-public-access-blocks-periodic":    "IgnorePublicAcls=True BlockPublicPolicy=True BlockPublicAcls=True RestrictPublicBuckets=True",
 	"backup-plan-min-frequency-and-min-retention-check": "requiredFrequencyValue=1 requiredRetentionDays=35 requiredFrequencyUnit=days",
 	"ecs-no-environment-secrets":                        "secretKeys=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,ECS_ENGINE_AUTH_DATA",
-	"restricted-common-ports":                           "blockedPort1=20 blockedPort2=21 blockedPort3=3389 blockedPort4=3306 blockedPort5=4333",
+	"restricted-common-ports":                           "blockedPort1=20 blockedPort2=21 blockedPort3=3389 blockedPort4=3306 blockedPort5=4333 blockedPorts",
+	"efs-encrypted-check":                               "KmsKeyId",
 	"cw-loggroup-retention-period-check":                "LogGroupNames MinRetentionTime=365",
 	"cloudtrail-s3-dataevents-enabled":                  "S3BucketNames",
 	"ec2-ebs-encryption-by-default":                     "",

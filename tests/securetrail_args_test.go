@@ -43,7 +43,8 @@ func TestTrailArgsAreRefused(t *testing.T) {
 			{securetrail.SecureTrailArgs{ReadersName: "team/readers"}, `ReadersName: "team/readers" is no name of an IAM group: 1 to 128 letters, digits and +=,.@_-`},
 			{securetrail.SecureTrailArgs{ReadersName: strings.Repeat("r", 129)}, `ReadersName: "` + strings.Repeat("r", 129) + `" is no name of an IAM group: 1 to 128 letters, digits and +=,.@_-`},
 			{securetrail.SecureTrailArgs{AdministratorsName: "auditors", ReadersName: "Auditors"}, `ReadersName: "Auditors" is the administrators' group too; choose another`},
-			{securetrail.SecureTrailArgs{Archive: &logarchive.LogArchive{}}, `OmitReaders: the given Archive omits the reader role, so that readers could read nothing; set OmitReaders`},
+			{securetrail.SecureTrailArgs{Archive: &logarchive.LogArchive{TrailBucketName: "logs"}}, `OmitReaders: the given Archive omits the reader role, so that readers could read nothing; set OmitReaders`},
+			{securetrail.SecureTrailArgs{OmitReaders: true, Archive: &logarchive.LogArchive{}}, `field Archive: it was made with OmitTrailBucket, so that no trail can deliver to it; give another`},
 			{securetrail.SecureTrailArgs{NamePrefix: "A", LogRetentionDays: number(2), ReadersName: "?"},
 				`NamePrefix: "A" is shorter than 3 characters, the least for a bucket or trail` + "\n" +
 					`LogRetentionDays: CloudWatch Logs does not take 2; it takes ` + retention + "\n" +

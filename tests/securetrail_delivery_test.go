@@ -8,6 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
@@ -99,7 +100,7 @@ func trailSamples(partition string) map[string][]sample {
 			by(mallory, "guardduty", "UpdateDetector", map[string]any{"detectorId": "12abc", "enable": false}),
 			by(mallory, "config", "StopConfigurationRecorder", nil), by(mallory, "securityhub", "DisableSecurityHub", nil),
 			by(mallory, "access-analyzer", "DeleteAnalyzer", map[string]any{"analyzerName": "a"})),
-		"audit-organization": many(alerthub.Critical, global, append(person, "LeaveOrganization"), by(mallory, "organizations", "LeaveOrganization", nil)),
+		"audit-organization": many(alerthub.Critical, []string{organizationsOf(partition)}, append(person, "LeaveOrganization"), by(mallory, "organizations", "LeaveOrganization", nil)),
 		"audit-admin-rights": many(alerthub.Critical, global, []string{"mallory"},
 			by(mallory, "iam", "AttachRolePolicy", managed),
 			by(mallory, "iam", "PutUserPolicy", inline(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)),
@@ -138,15 +139,20 @@ func globalOf(partition string) string {
 	panic("no partition " + partition)
 }
 
+// organizationsOf is the Region where AWS Organizations reports:
+// https://docs.aws.amazon.com/organizations/latest/userguide/region-support.html
+func organizationsOf(partition string) string {
+	if partition == "aws-cn" {
+		return "cn-northwest-1"
+	}
+	return globalOf(partition)
+}
+
 func TestEveryAlertOfTheTrailIsDelivered(t *testing.T) {
 	testkit.InPartitions(t, func(t *testing.T, p testkit.Partition) {
 		s := trailInAccount(t, testkit.Options{Partition: p.Name})
-		samples := hubSamples()
-		for route, given := range trailSamples(p.Name) {
-			samples[route] = given[0]
-		}
 		in := append([]string{p.Home}, forwarded(p.Name)...)
-		proveDelivery(t, s, p.Name, in, samples)
+		proveDelivery(t, s, p.Name, in, firstSamples(p.Name))
 		for route, given := range trailSamples(p.Name) {
 			for _, further := range given[1:] {
 				region := p.Home
@@ -160,6 +166,55 @@ func TestEveryAlertOfTheTrailIsDelivered(t *testing.T) {
 			}
 		}
 	})
+}
+
+// firstSamples are those of the hub's routes and the first of each of the trail's.
+func firstSamples(partition string) map[string]sample {
+	samples := hubSamples()
+	for route, given := range trailSamples(partition) {
+		samples[route] = given[0]
+	}
+	return samples
+}
+
+func TestEveryAlertOfTheTrailNeedsEachOfItsTargets(t *testing.T) {
+	proveTargetsAreNeeded(t, trailInAccount(t, testkit.Options{Partition: "aws"}), firstSamples("aws"))
+}
+
+// Each link that alerts share is broken in an account of its own, and every alert of the trail names it.
+func TestEveryAlertOfTheTrailNeedsEveryLink(t *testing.T) {
+	samples := trailSamples("aws")
+	for _, severity := range []alerthub.Severity{alerthub.Critical, alerthub.Warning} {
+		for _, link := range sharedLinks(severity) {
+			t.Run(string(severity)+" "+link.what, func(t *testing.T) {
+				s := trailInAccount(t, testkit.Options{Partition: "aws"})
+				require.NoError(t, s.one(t, link.typ, link.name).remove())
+				for route, given := range samples {
+					first, region := given[0], link.from
+					if first.severity != severity {
+						continue
+					}
+					if first.only != nil {
+						region = first.only[0]
+					}
+					assert.ErrorContains(t, delivered(s, "aws", route, region, first), link.names, route)
+				}
+			})
+		}
+	}
+}
+
+// TestNoRuleIsTooComplex: with four wildcard matchers of two wildcards each EventBridge was seen to refuse a rule, with
+// three it took it (https://github.com/vals-ai/Valkyrie/pull/278).
+func TestNoRuleIsTooComplex(t *testing.T) {
+	d := deployAlertingTrail(t, testkit.Options{Partition: "aws"})
+	wild := 0
+	for _, rule := range d.ByType(eventRuleType) {
+		found := strings.Count(rule.String("eventPattern"), `"wildcard":`)
+		assert.LessOrEqual(t, found, 3, rule.Name)
+		wild += found
+	}
+	assert.Positive(t, wild, "nothing was counted")
 }
 
 // TestAlertsAreSilentAboutEverydayWork: a near miss of each alert raises none.

@@ -2,6 +2,7 @@ package alerthub
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -33,7 +34,8 @@ type AlertHub struct {
 	// "critical: security@example.com". They are as of the last deployment; a refresh brings them up to date.
 	PendingSubscriptions pulumi.StringArrayOutput `pulumi:"pendingSubscriptions"`
 	// BlindRegions are the Regions whose events the hub would have to see and cannot: the partition has no forwarding
-	// between Regions, or the hub was given no Regions.
+	// between Regions, or the hub was given no Regions, or not this one. That of AWS Organizations is always among those
+	// to see.
 	BlindRegions pulumi.StringArrayOutput `pulumi:"blindRegions"`
 	// Gaps say in a sentence each what nobody is told of with these arguments: changes to the alert path, alerts that
 	// could not be delivered.
@@ -42,8 +44,10 @@ type AlertHub struct {
 	name   string // the component's
 	prefix string // of physical names
 	home   account.Account
-	global string // Region of the global services' events
 	tags   pulumi.StringMapInput
+
+	global        string // Region of the global services' events
+	organizations string // Region of AWS Organizations' events
 
 	regions     *regions.Providers
 	forwardFrom []string // Regions that forward to home, sorted
@@ -141,32 +145,42 @@ func (h *AlertHub) locate(ctx *pulumi.Context, args *AlertHubArgs) error {
 	if !known {
 		return fmt.Errorf("the partition %q is unknown", home.Partition)
 	}
-	h.global = in.GlobalRegion
+	h.global, h.organizations = in.GlobalRegion, in.OrganizationsRegion
 	if args.Slack != nil && !in.Has(partition.Chatbot) {
 		return fmt.Errorf("%s: %s does not exist in partition %s; use Emails or Webhook", "Slack", partition.Chatbot.Describe(), in.ID)
 	}
-	if args.Webhook != nil && !in.Has(partition.Pipes) {
-		return fmt.Errorf("%s: EventBridge Pipes do not exist in partition %s; use Emails", "Webhook", in.ID)
+	if args.Webhook != nil {
+		for _, needed := range []partition.Feature{partition.APIDestinations, partition.Pipes} {
+			if !in.Has(needed) {
+				return fmt.Errorf("%s: %s do not exist in partition %s; use Emails", "Webhook", needed.Describe(), in.ID)
+			}
+		}
 	}
 	if args.Watch != nil && !in.Has(partition.UserNotifications) {
 		return fmt.Errorf("%s: %s do not exist in partition %s; nothing else can watch the alert path there", "Watch", partition.UserNotifications.Describe(), in.ID)
 	}
-	h.Gaps = pulumi.ToStringArray(gaps(args, in)).ToStringArrayOutput()
-	return h.locateForwarding(in)
+	if err := h.locateForwarding(in); err != nil {
+		return err
+	}
+	h.Gaps = pulumi.ToStringArray(h.gaps(args, in)).ToStringArrayOutput()
+	return nil
 }
 
-// gaps are what the hub lacks.
-func gaps(args *AlertHubArgs, in partition.Partition) []string {
+// gaps are what the hub lacks, in words that lead to the argument and to the setting.
+func (h *AlertHub) gaps(args *AlertHubArgs, in partition.Partition) []string {
 	gaps := []string{}
 	switch {
 	case args.Watch != nil:
 	case in.Has(partition.UserNotifications):
-		gaps = append(gaps, "Nobody watches the alert path: whoever deletes a topic, a rule or a subscription silences it unnoticed; set Watch")
+		gaps = append(gaps, "Nobody watches the alert path itself: whoever deletes a topic, a rule or a subscription silences it unnoticed (Watch; setting alerts.watch.emails)")
 	default:
-		gaps = append(gaps, "Nobody watches the alert path: partition "+in.ID+" has no "+partition.UserNotifications.Describe())
+		gaps = append(gaps, "Nobody watches the alert path itself: partition "+in.ID+" has no "+partition.UserNotifications.Describe())
 	}
 	if !args.DeadLetterAlarms {
-		gaps = append(gaps, "Nobody is told of alerts that could not be delivered: they wait 14 days in the dead-letter queues; set DeadLetterAlarms")
+		gaps = append(gaps, "Nobody is told of alerts that could not be delivered: they wait 14 days in the dead-letter queues (DeadLetterAlarms; setting alerts.deadLetterAlarms)")
+	}
+	if h.organizations != h.global && !h.sees(h.organizations) {
+		gaps = append(gaps, "Nobody is told when the account leaves its organization: AWS Organizations reports in "+h.organizations+", whose events do not reach "+h.home.Region)
 	}
 	return gaps
 }
@@ -174,26 +188,31 @@ func gaps(args *AlertHubArgs, in partition.Partition) []string {
 // locateForwarding divides the Regions into those that forward and those that stay blind. A hub without Regions does
 // not see the Region of the global services either, unless it is there.
 func (h *AlertHub) locateForwarding(in partition.Partition) error {
-	wanted := []string{h.global}
+	wanted, covered := []string{h.global}, []string(nil)
 	if h.regions != nil {
 		if at := h.regions.HomeRegion(); at != h.home.Region {
 			return fmt.Errorf("%s: the home Region is %s, but the hub's own provider works in %s; give the hub pulumi.Provider(regions.Home())",
 				"Regions", at, h.home.Region)
 		}
-		wanted = h.regions.Forwarding()
+		covered = h.regions.Forwarding()
+		wanted = covered
+	}
+	if in.Has(partition.CrossRegionEventBus) {
+		h.forwardFrom = slices.DeleteFunc(slices.Clone(covered), func(region string) bool { return region == h.home.Region })
 	}
 	blind := []string{}
-	for _, region := range wanted {
-		switch {
-		case region == h.home.Region:
-		case h.regions == nil || !in.Has(partition.CrossRegionEventBus):
+	for _, region := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clip(wanted), h.organizations)))) {
+		if !h.sees(region) {
 			blind = append(blind, region)
-		default:
-			h.forwardFrom = append(h.forwardFrom, region)
 		}
 	}
 	h.BlindRegions = pulumi.ToStringArray(blind).ToStringArrayOutput()
 	return nil
+}
+
+// sees reports whether the events of a Region reach the home Region.
+func (h *AlertHub) sees(region string) bool {
+	return region == h.home.Region || slices.Contains(h.forwardFrom, region)
 }
 
 // TopicArn is the topic of a severity, for publishers of their own such as CloudWatch alarms of the home Region,

@@ -25,7 +25,8 @@ type AlertHubArgs struct {
 	// Slack is the channel that is told, through Amazon Q Developer in chat applications. Partition aws only. Default none.
 	Slack *SlackArgs
 
-	// Webhook is an HTTPS endpoint that is told. Not in partition aws-us-gov, which has no EventBridge Pipes. Default none.
+	// Webhook is an HTTPS endpoint that is told. Not in partition aws-us-gov, which has neither API destinations
+	// nor EventBridge Pipes. Default none.
 	Webhook *WebhookArgs
 
 	// DeadLetterAlarms adds an alarm over the dead-letter queue of every Region with rules, $0.10 a month each. Default

@@ -11,8 +11,10 @@ func (h *AlertHub) newOwnRoutes(ctx *pulumi.Context, args *AlertHubArgs) error {
 	if err := h.newTestRoutes(ctx); err != nil {
 		return err
 	}
-	if err := h.AddRoute(ctx, "quoted-principal", quotedPrincipal()); err != nil {
-		return err
+	for _, quoted := range quotedCallers {
+		if err := h.AddRoute(ctx, quoted.name, quotedCaller(quoted.identity)); err != nil {
+			return err
+		}
 	}
 	if args.DeadLetterAlarms && len(h.forwardFrom) > 0 {
 		if err := h.AddRoute(ctx, deadLetters, h.deadLettersElsewhere()); err != nil {
@@ -77,24 +79,29 @@ func (h *AlertHub) testRoute(severity Severity, events ...string) Route {
 	}
 }
 
-// quotedPrincipal tells of callers whose ARN holds what no message can: the path of a user or role may hold quotation
+// quotedCallers are where CloudTrail names a user and the role of a session. Each has a route of its own, because
+// EventBridge refuses one rule with the wildcards of both as too complex.
+var quotedCallers = []struct {
+	name     string
+	identity func(arn []any) map[string]any
+}{
+	{"quoted-principal", func(arn []any) map[string]any { return map[string]any{"arn": arn} }},
+	{"quoted-role", func(arn []any) map[string]any {
+		return map[string]any{"sessionContext": map[string]any{"sessionIssuer": map[string]any{"arn": arn}}}
+	}},
+}
+
+// quotedCaller tells of callers whose ARN holds what no message can: the path of a user or role may hold quotation
 // marks and backslashes (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html), which EventBridge
 // does not escape. Whoever chose such a path wants alerts about it to be lost, so this message names everything but it.
-func quotedPrincipal() Route {
+func quotedCaller(identity func(arn []any) map[string]any) Route {
 	quoted := []any{map[string]any{"wildcard": `*"*`}, map[string]any{"wildcard": `*\\*`}}
 	return Route{
 		Description: "Somebody with a quotation mark or backslash in the ARN called an API",
 		Severity:    Critical,
 		Pattern: map[string]any{
 			"detail-type": []string{"AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"},
-			"detail": map[string]any{
-				"$or": []any{
-					map[string]any{"userIdentity": map[string]any{"arn": quoted}},
-					map[string]any{"userIdentity": map[string]any{
-						"sessionContext": map[string]any{"sessionIssuer": map[string]any{"arn": quoted}},
-					}},
-				},
-			},
+			"detail":      map[string]any{"userIdentity": identity(quoted)},
 		},
 		AllManagementEvents: true,
 		Message: Message{

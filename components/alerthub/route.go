@@ -17,9 +17,10 @@ type Scope int
 
 // The scopes.
 const (
-	EveryRegion Scope = iota // the home Region, every covered one, and that of the global services
-	HomeOnly                 // the home Region
-	GlobalOnly               // the Region where IAM, root and other global services are recorded
+	EveryRegion       Scope = iota // the home Region, every covered one, and that of the global services
+	HomeOnly                       // the home Region
+	GlobalOnly                     // the Region where IAM, root and other global services are recorded
+	OrganizationsOnly              // the Region where AWS Organizations is recorded: that of GlobalOnly, but in China
 )
 
 // Route sends the events that match a pattern to the recipients of a severity. An event that matches several routes
@@ -28,13 +29,15 @@ type Route struct {
 	// Description says what the rule is for; at most 512 characters. Required.
 	Description string
 	// Pattern is the EventBridge event pattern; it names a source or a detail-type, and is at most 2,048 characters
-	// long as JSON. Required. A change replaces nothing.
+	// long as JSON. At most two wildcard matchers on one field and six asterisks in all. Required. A change replaces
+	// nothing.
 	Pattern map[string]any
 	// Severity decides who is told. Required. A change replaces the rule's targets.
 	Severity Severity
 	// Message is what they are told. Required.
 	Message Message
-	// Scope is where the events are looked for. Default EveryRegion.
+	// Scope is where the events are looked for. A route for one Region of which the hub sees no events is left out; the
+	// Region is in BlindRegions. Default EveryRegion.
 	Scope Scope
 	// IgnorePrincipalArns are IAM roles and users whose events are left out, such as the deploying role: full ARNs with
 	// their path, no wildcards. A role is recognised in its sessions. It goes with events that CloudTrail recorded;
@@ -67,6 +70,9 @@ func (h *AlertHub) AddRoute(ctx *pulumi.Context, name string, r Route, opts ...p
 	if err != nil {
 		return fmt.Errorf("route %q: %w", name, err)
 	}
+	if plan.unseen {
+		return nil
+	}
 	opts = slices.Clip(append([]pulumi.ResourceOption{pulumi.Parent(h)}, opts...))
 	if err := h.deliverAtHome(ctx, plan, opts); err != nil {
 		return err
@@ -89,6 +95,7 @@ type routePlan struct {
 	mail, slack transformer
 	reply       *transformer // nil without untrusted details
 	forwardFrom []string
+	unseen      bool // its events never reach the home Region
 }
 
 func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
@@ -108,7 +115,8 @@ func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
 		return plan, errors.Join(problems...)
 	}
 	pattern := maps.Clone(r.Pattern)
-	if only, region := h.regionOfScope(r.Scope); only {
+	only, region := h.regionOfScope(r.Scope)
+	if only {
 		if _, given := pattern["region"]; !given {
 			pattern["region"] = []string{region}
 		}
@@ -130,11 +138,12 @@ func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
 	if plan.reply, err = render.reply(r.Message); err != nil {
 		return plan, err
 	}
-	for _, region := range h.forwardFrom {
-		if r.Scope == EveryRegion || (r.Scope == GlobalOnly && region == h.global) {
-			plan.forwardFrom = append(plan.forwardFrom, region)
+	for _, from := range h.forwardFrom {
+		if !only || from == region {
+			plan.forwardFrom = append(plan.forwardFrom, from)
 		}
 	}
+	plan.unseen = only && region != h.home.Region && len(plan.forwardFrom) == 0
 	return plan, h.claim(name)
 }
 
@@ -146,6 +155,8 @@ func (h *AlertHub) regionOfScope(s Scope) (only bool, region string) {
 		return true, h.home.Region
 	case GlobalOnly:
 		return true, h.global
+	case OrganizationsOnly:
+		return true, h.organizations
 	default:
 		return false, ""
 	}
@@ -169,8 +180,8 @@ func (r Route) problems() []error {
 	if !r.Severity.known() {
 		problems = append(problems, unknownSeverity("Severity", r.Severity))
 	}
-	if r.Scope < EveryRegion || r.Scope > GlobalOnly {
-		problems = append(problems, fmt.Errorf("%s: %d is not a scope; there are EveryRegion, HomeOnly and GlobalOnly", "Scope", r.Scope))
+	if r.Scope < EveryRegion || r.Scope > OrganizationsOnly {
+		problems = append(problems, fmt.Errorf("%s: %d is not a scope; there are EveryRegion, HomeOnly, GlobalOnly and OrganizationsOnly", "Scope", r.Scope))
 	}
 	problems = append(problems, checkPattern(r.Pattern)...)
 	problems = append(problems, checkPrincipals("IgnorePrincipalArns", r.IgnorePrincipalArns)...)
@@ -198,7 +209,8 @@ func checkPattern(pattern map[string]any) []error {
 	if err := json.Unmarshal([]byte(text), &decoded); err != nil || len(decoded) == 0 {
 		return problems // nothing is given, which has been said
 	}
-	return append(problems, checkPatternLeaves(patternField, decoded)...)
+	problems = append(problems, checkPatternLeaves(patternField, decoded)...)
+	return append(problems, checkWildcards(decoded)...)
 }
 
 // checkPatternLeaves wants what EventBridge wants: every leaf a list that is not empty. The value is decoded JSON.
@@ -229,7 +241,7 @@ func encodePattern(pattern map[string]any) (string, error) {
 		return "", fmt.Errorf("%s: %w", patternField, err)
 	}
 	if len(text) > maxPattern {
-		return "", fmt.Errorf("%s: it is %d characters long as JSON, at most %d are possible; split the route", patternField, len(text), maxPattern)
+		return "", fmt.Errorf("%s: it is %d characters long as JSON, at most %d are possible; split the route, or name fewer IgnorePrincipalArns (setting alerts.ignoreChangesBy)", patternField, len(text), maxPattern)
 	}
 	return text, nil
 }

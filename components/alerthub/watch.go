@@ -177,7 +177,7 @@ func (w watchedThing) pattern(names watchedNames, ignored []string) (string, err
 		return "", err
 	}
 	if len(text) > maxWatchPattern {
-		return "", fmt.Errorf("%s: its pattern is %d characters long, at most %d are possible; name fewer IgnorePrincipalArns or AlarmNamePrefixes", "Watch", len(text), maxWatchPattern)
+		return "", fmt.Errorf("%s: its pattern is %d characters long, at most %d are possible; name fewer IgnorePrincipalArns (setting alerts.ignoreChangesBy) or AlarmNamePrefixes", "Watch", len(text), maxWatchPattern)
 	}
 	return text, nil
 }

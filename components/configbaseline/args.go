@@ -300,14 +300,14 @@ func (a *ConfigBaselineArgs) alertProblems() []error {
 func (a *ConfigBaselineArgs) checkRegion(home string) error {
 	var problems []error
 	if a.Regions != nil && a.Regions.HomeRegion() != home {
-		problems = append(problems, fmt.Errorf("Regions: the home Region is %s, but the provider of the component works in %s; give the component the home Region's provider", a.Regions.HomeRegion(), home))
+		problems = append(problems, fmt.Errorf("%s: the home Region is %s, but the provider of the component works in %s; give the component the home Region's provider", "Regions", a.Regions.HomeRegion(), home))
 	}
 	if a.Alerts != nil && a.Alerts.HomeRegion() != home {
-		problems = append(problems, fmt.Errorf("Alerts: its topics are in %s, the home Region is %s; give both the same provider", a.Alerts.HomeRegion(), home))
+		problems = append(problems, fmt.Errorf("%s: its topics are in %s, the home Region is %s; give both the same provider", "Alerts", a.Alerts.HomeRegion(), home))
 	}
 	// https://docs.aws.amazon.com/config/latest/APIReference/API_DeliveryChannel.html: the key's Region is the bucket's.
 	if a.Archive != nil && a.Archive.Region != home {
-		problems = append(problems, fmt.Errorf("Archive: it is in %s, the home Region is %s; give both the same provider", a.Archive.Region, home))
+		problems = append(problems, fmt.Errorf("%s: it is in %s, the home Region is %s; give both the same provider", "Archive", a.Archive.Region, home))
 	}
 	return errors.Join(problems...)
 }

@@ -45,7 +45,7 @@ type Placement string
 const (
 	EachRegion    Placement = "each Region" // in every Region where its resources are
 	Once          Placement = "home Region" // it looks at the whole account: more than once costs more and finds the same
-	NorthVirginia Placement = "us-east-1"   // AWS has it there only
+	NorthVirginia Placement = "us-east-1"   // AWS has it there only; nowhere in other partitions
 )
 
 // KnownRule is a managed rule whose parameters, trigger and placement the baseline knows.
@@ -61,8 +61,8 @@ type KnownRule struct {
 	// ResourceTypes are what it evaluates; AWS::::Account stands for the account as a whole.
 	ResourceTypes []string
 
-	// CommercialOnly says that the partitions aws-cn and aws-us-gov do not have it.
-	CommercialOnly bool
+	// MissingIn are the Regions in which AWS does not have it; for NorthVirginia, the Placement says it.
+	MissingIn []string
 
 	// Controls that it serves: CIS AWS Foundations Benchmark 3.0 and 5.0, Security Hub controls (FSBP), AWS Startup
 	// Security Baseline.
@@ -152,7 +152,6 @@ type ruleRow struct {
 	where                 Placement // "": each Region
 	types                 []string
 	anyType               bool
-	commercial            bool   // the partition aws only
 	cis3, cis5, fsbp, ssb string // separated by spaces
 	parameters            []parameterRow
 	finding               string
@@ -179,7 +178,7 @@ func (row ruleRow) id() string {
 func (row ruleRow) rule() KnownRule {
 	rule := KnownRule{
 		Name: row.name, Identifier: row.id(), Set: row.set, Trigger: row.trigger, Placement: cmp.Or(row.where, EachRegion),
-		Finding: row.finding, ResourceTypes: slices.Clone(row.types), CommercialOnly: row.commercial, anyType: row.anyType,
+		Finding: row.finding, ResourceTypes: slices.Clone(row.types), MissingIn: slices.Clone(missingIn[row.name]), anyType: row.anyType,
 		CIS3: strings.Fields(row.cis3), CIS5: strings.Fields(row.cis5), FSBP: strings.Fields(row.fsbp), SSB: strings.Fields(row.ssb),
 	}
 	for _, p := range row.parameters {

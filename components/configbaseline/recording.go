@@ -226,8 +226,8 @@ func (p recordingPlan) homeProblem() error {
 	if len(p.recording.ResourceTypes) > 0 {
 		remedy = "leave them out of ResourceTypes"
 	}
-	return fmt.Errorf("Recording: AWS Config cannot record %s in %s, a Region that it came to after February 2022; make another Region the home Region, or %s",
-		strings.Join(wanted, ", "), p.home, remedy)
+	return fmt.Errorf("%s: AWS Config cannot record %s in %s, a Region that it came to after February 2022; make another Region the home Region, or %s",
+		"Recording", strings.Join(wanted, ", "), p.home, remedy)
 }
 
 // group is what the recorder of a Region records. Outside the home Region the types that exist once per account are
@@ -308,7 +308,7 @@ func (a *ConfigBaselineArgs) planFor(home, global string, covered []string) (rec
 	}
 	var problems []error
 	if !slices.Contains(plan.covered, home) {
-		problems = append(problems, fmt.Errorf("Regions: the home Region %s is not covered", home))
+		problems = append(problems, fmt.Errorf("%s: the home Region %s is not covered", "Regions", home))
 	}
 	problems = append(problems, plan.problems()...)
 	problems = append(problems, existingOutside("Recorders", a.Recorders, plan.covered)...)

@@ -10,8 +10,6 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cfg"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
 )
 
 // plannedRule is a rule in a Region.
@@ -32,14 +30,10 @@ type plannedRule struct {
 // key is how outputs name the rule.
 func (r plannedRule) key() string { return r.name + " in " + r.region }
 
-// plannedRules are the rules, Region by Region, and the names of those that are left out because nothing is recorded in
-// the one Region where AWS has them.
-func (a *RulesArgs) plannedRules(plan recordingPlan) (rules []plannedRule, leftOut []string) {
+// plannedRules are the rules, Region by Region, and those of the set that cannot be evaluated.
+func (a *RulesArgs) plannedRules(plan recordingPlan) (rules []plannedRule, out leftOut) {
 	for _, known := range a.active() {
-		regions := a.regionsOf(known, plan)
-		if len(regions) == 0 && known.in(plan) {
-			leftOut = append(leftOut, known.Name)
-		}
+		regions := a.regionsOf(known, plan, &out)
 		input := known.input(a.Parameters[known.Name])
 		if known.Name == requiredTags {
 			input = a.tagParameters()
@@ -62,48 +56,51 @@ func (a *RulesArgs) plannedRules(plan recordingPlan) (rules []plannedRule, leftO
 			})
 		}
 	}
-	return rules, leftOut
+	return rules, out
 }
 
-// regionsOf are the Regions in which a rule of the set is evaluated; none where AWS does not have it.
-func (a *RulesArgs) regionsOf(rule KnownRule, plan recordingPlan) []string {
-	switch {
-	case !rule.in(plan), rule.Placement == NorthVirginia && !slices.Contains(plan.regions(), northVirginia):
+// leftOut are rules of the set that cannot be evaluated where they should be.
+type leftOut struct {
+	uncovered []string // AWS has them in us-east-1 only, where nothing is recorded
+	missing   []string // as RULE in REGION: AWS does not have them there
+}
+
+// regionsOf are the Regions in which a rule of the set is evaluated.
+func (a *RulesArgs) regionsOf(rule KnownRule, plan recordingPlan, out *leftOut) []string {
+	switch rule.Placement {
+	case Once:
+		if home := rule.home(plan); home != "" {
+			return []string{home}
+		}
+		out.missing = append(out.missing, rule.Name+" in "+plan.home)
 		return nil
-	case rule.Placement == Once:
-		return []string{plan.home}
-	case rule.Placement == NorthVirginia:
-		return []string{northVirginia}
-	default:
-		return orHome(a.Regions, plan)
+	case NorthVirginia:
+		if slices.Contains(plan.regions(), northVirginia) {
+			return []string{northVirginia}
+		}
+		if plan.global == northVirginia {
+			out.uncovered = append(out.uncovered, rule.Name)
+		} else {
+			out.missing = append(out.missing, rule.Name+" in "+plan.home)
+		}
+		return nil
 	}
+	var regions []string
+	for _, region := range orHome(a.Regions, plan) {
+		if rule.in(region) {
+			regions = append(regions, region)
+		} else {
+			out.missing = append(out.missing, rule.Name+" in "+region)
+		}
+	}
+	return regions
 }
-
-// in says whether AWS has the rule in the partition.
-func (r KnownRule) in(plan recordingPlan) bool {
-	return !r.CommercialOnly || plan.partition() == commercialPartition
-}
-
-// partition is that of the home Region.
-func (p recordingPlan) partition() string {
-	of, _ := partition.Of(p.home)
-	return of.ID
-}
-
-const (
-	commercialPartition = "aws"
-	northVirginia       = string(NorthVirginia)
-)
 
 // planned is the rule in each of its Regions.
 func (r ManagedRule) planned(field string, plan recordingPlan) []plannedRule {
 	known, isKnown := ruleIdentifiedBy(r.Identifier)
-	regions := r.Regions
-	if len(regions) == 0 && isKnown && known.Placement == NorthVirginia {
-		regions = []string{northVirginia}
-	}
 	var rules []plannedRule
-	for _, region := range orHome(regions, plan) {
+	for _, region := range r.regions(plan) {
 		rule := plannedRule{
 			name: r.Name, region: region, field: field, description: "The managed rule " + r.Identifier + ".", identifier: r.Identifier,
 			input: r.Parameters, frequency: r.Frequency, scope: r.ResourceTypes, needs: r.ResourceTypes,
@@ -117,6 +114,21 @@ func (r ManagedRule) planned(field string, plan recordingPlan) []plannedRule {
 		rules = append(rules, rule)
 	}
 	return rules
+}
+
+// regions are the Regions in which the rule is evaluated.
+func (r ManagedRule) regions(plan recordingPlan) []string {
+	known, isKnown := ruleIdentifiedBy(r.Identifier)
+	switch {
+	case len(r.Regions) > 0 || !isKnown:
+		return orHome(r.Regions, plan)
+	case known.Placement == NorthVirginia:
+		return []string{northVirginia}
+	case known.Placement == Once && known.home(plan) != "":
+		return []string{known.home(plan)}
+	default:
+		return []string{plan.home}
+	}
 }
 
 // scope are the resource types whose changes trigger the rule in the Region; none for periodic rules.
@@ -176,18 +188,21 @@ func regionProblems(field string, regions []string, plan recordingPlan) []error 
 
 // placementProblems are those of a rule that AWS does not have where it is asked for.
 func (r ManagedRule) placementProblems(field string, plan recordingPlan) []error {
-	known, _ := ruleIdentifiedBy(r.Identifier)
+	known, isKnown := ruleIdentifiedBy(r.Identifier)
+	if !isKnown {
+		return nil
+	}
+	if known.Placement == NorthVirginia && !slices.Contains(plan.regions(), northVirginia) {
+		return []error{fmt.Errorf("%s.Identifier: AWS has %s in %s only, where nothing is recorded; cover that Region, or leave the rule out", field, r.Identifier, northVirginia)}
+	}
 	var problems []error
-	switch {
-	case !known.in(plan):
-		problems = append(problems, fmt.Errorf("%s.Identifier: AWS does not have %s in the partition %s; leave the rule out", field, r.Identifier, plan.partition()))
-	case known.Placement == NorthVirginia && !slices.Contains(plan.regions(), northVirginia):
-		problems = append(problems, fmt.Errorf("%s.Identifier: AWS has %s in %s only, where nothing is recorded; cover that Region, or leave the rule out", field, r.Identifier, northVirginia))
-	case known.Placement == NorthVirginia:
-		for i, region := range r.Regions {
-			if region != northVirginia {
-				problems = append(problems, fmt.Errorf("%s.Regions[%d]: AWS has %s in %s only; leave Regions out", field, i, r.Identifier, northVirginia))
-			}
+	for _, region := range r.regions(plan) {
+		switch {
+		case known.in(region):
+		case known.Placement == NorthVirginia:
+			problems = append(problems, fmt.Errorf("%s.Regions: AWS has %s in %s only; leave Regions out", field, r.Identifier, northVirginia))
+		default:
+			problems = append(problems, fmt.Errorf("%s: AWS does not have %s in %s; name another Region in Regions, or leave the rule out", field, r.Identifier, region))
 		}
 	}
 	return problems
@@ -238,8 +253,8 @@ type evaluatedRules map[string]*cfg.Rule
 
 // newRules declares the rules after what is recorded in their Regions.
 func (b *builder) newRules(recorded map[string][]pulumi.Resource) error {
-	rules, leftOut := b.args.Rules.plannedRules(b.plan)
-	if err := b.tellLeftOut(leftOut); err != nil {
+	rules, out := b.args.Rules.plannedRules(b.plan)
+	if err := b.tellLeftOut(out); err != nil {
 		return err
 	}
 	b.rules = evaluatedRules{}
@@ -254,13 +269,22 @@ func (b *builder) newRules(recorded map[string][]pulumi.Resource) error {
 	return nil
 }
 
-// tellLeftOut warns at preview about rules of a set that was chosen by name.
-func (b *builder) tellLeftOut(names []string) error {
-	if len(names) == 0 || b.args.Rules.Set == "" || !b.ctx.DryRun() {
+// tellLeftOut says at preview which rules of a set that was chosen by name are not evaluated: as a warning where the user can
+// change it, else as information.
+func (b *builder) tellLeftOut(out leftOut) error {
+	if b.args.Rules.Set == "" || !b.ctx.DryRun() {
+		return nil
+	}
+	if len(out.missing) > 0 {
+		if err := b.ctx.Log.Info(fmt.Sprintf("rules of the set %s are left out where AWS does not have them: %s", b.args.Rules.Set, strings.Join(out.missing, ", ")), nil); err != nil {
+			return err
+		}
+	}
+	if len(out.uncovered) == 0 {
 		return nil
 	}
 	return b.ctx.Log.Warn(fmt.Sprintf("rules of the set %s are left out, because AWS has them in %s only, where nothing is recorded: %s; cover that Region, or name them in Rules.Exclude",
-		b.args.Rules.Set, northVirginia, strings.Join(names, ", ")), nil)
+		b.args.Rules.Set, northVirginia, strings.Join(out.uncovered, ", ")), nil)
 }
 
 func (b *builder) newRule(rule plannedRule, recorded []pulumi.Resource) (*cfg.Rule, error) {

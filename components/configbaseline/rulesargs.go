@@ -18,15 +18,16 @@ import (
 // configuration item for every resource it evaluated, where AWS::Config::ResourceCompliance is recorded.
 type RulesArgs struct {
 	// Set are the managed rules to begin with. Default: EssentialRules. A rule whose resource types are not recorded where
-	// it is evaluated is an error. Those that AWS has in the partition aws only are left out elsewhere, and those that it
-	// has in us-east-1 only where nothing is recorded there; of the latter a preview warns if the set was chosen by name.
+	// it is evaluated is an error. A rule is left out of Regions in which AWS does not have it, and those of CloudFront where
+	// nothing is recorded in us-east-1; a preview says so if the set was chosen by name.
 	Set RuleSet
 
 	// Exclude are names of KnownRules that are left out. Names that Set does not hold do no harm. Default: none.
 	Exclude []string
 
 	// Regions are where the rules of the set are evaluated that look at the resources of one Region; those that look at the
-	// whole account are evaluated in the home Region, and those of CloudFront in us-east-1. Default: the home Region.
+	// whole account are evaluated in the home Region (or in the first other one that has them), those of CloudFront in
+	// us-east-1. Default: the home Region.
 	Regions []string
 
 	// RequiredTags are the tags that the rule required-tags demands, at most 6, with the allowed values separated by commas;
@@ -315,6 +316,9 @@ func (r ManagedRule) problems(field string) []error {
 	}
 	if r.Frequency != "" && !rule.Trigger.periodic() {
 		add("%s.Frequency: %s is evaluated when a resource changes and takes no frequency; leave it out", field, r.Identifier)
+	}
+	if len(r.ResourceTypes) > 0 && rule.Trigger == Periodic {
+		add("%s.ResourceTypes: %s is evaluated as time passes and takes no resource types; leave them out", field, r.Identifier)
 	}
 	if rule.Name == requiredTags && r.Parameters["tag1Key"] == "" {
 		add("%s.Parameters: REQUIRED_TAGS demands tag1Key, the key of the first tag", field)

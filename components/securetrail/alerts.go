@@ -163,7 +163,7 @@ var alerts = []alert{{
 	next:  "If nobody on your team did this on purpose, treat the identity as compromised: take its permissions away, then switch detection on again.",
 	query: "who-changed-this-resource",
 }, {
-	name: "organization", severity: alerthub.Critical, scope: alerthub.GlobalOnly,
+	name: "organization", severity: alerthub.Critical, scope: alerthub.OrganizationsOnly,
 	pattern: func(archiveFacts) map[string]any {
 		return calls("organizations", "LeaveOrganization", "RemoveAccountFromOrganization", "DeleteOrganization", "CloseAccount")
 	},

@@ -136,6 +136,9 @@ func (a *SecureTrailArgs) validate(prefix string) error {
 	if strings.EqualFold(administrators, readers) {
 		problems = append(problems, fmt.Errorf("ReadersName: %q is the administrators' group too; choose another", readers))
 	}
+	if a.Archive != nil && a.Archive.TrailBucketName == "" {
+		problems = append(problems, errors.New("field Archive: it was made with OmitTrailBucket, so that no trail can deliver to it; give another"))
+	}
 	if !a.OmitReaders && a.Archive != nil && a.Archive.ReaderRoleName == "" {
 		problems = append(problems, errors.New("OmitReaders: the given Archive omits the reader role, so that readers could read nothing; set OmitReaders"))
 	}

@@ -26,6 +26,9 @@ func (s *Settings) settle() {
 	if !s.Trail.Logs.Enabled {
 		s.Trail.MetricFilters.Enabled = false
 	}
+	if !s.Config.Enabled || !s.Trail.Athena.Enabled || s.Archive.Central.Bucket != "" {
+		s.Config.Athena.Enabled = false
+	}
 	if s.Given("config.recording.excludedResourceTypes") {
 		s.Config.Recording.ResourceTypes = nil
 	}

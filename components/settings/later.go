@@ -23,6 +23,12 @@ var laterRules = []contradiction{
 		}
 		return nil
 	}},
+	{[]string{"config.athena", "trail", "archive.central", "profile"}, func(s *Settings) []schema.Problem {
+		if !s.Given("config.athena.enabled") || !s.Config.Athena.Enabled || s.Trail.Enabled && s.Trail.Athena.Enabled && s.Archive.Central.Bucket == "" {
+			return nil
+		}
+		return problem("config.athena.enabled", "needs the trail's own archive and trail.athena.enabled: true; its tables and queries are in the trail's database")
+	}},
 	{[]string{"config.rules.custom"}, guardFiles},
 	{[]string{"config.rules"}, func(s *Settings) []schema.Problem {
 		if s.Config.Rules.Set != "none" {

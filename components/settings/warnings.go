@@ -1,25 +1,15 @@
 package settings
 
-import (
-	"fmt"
-	"strings"
+import "fmt"
 
-	"github.com/seed-8894d46d/account-baseline/components/settings/internal/schema"
-)
-
-// warnings says in plain words what is allowed but leaves a gap, the gravest first.
+// warnings says in plain words what is allowed but leaves a gap, the gravest first. That nobody is told of some severity, the
+// alert hub says itself.
 func warnings(s *Settings) []string {
 	var out []string
 	warn := func(when bool, format string, args ...any) {
 		if when {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
-	}
-	switch unheard := s.unheard(); {
-	case len(unheard) == len(schema.Severities):
-		warn(true, "nobody will be told: alerts are raised, but there is no e-mail address, Slack channel or webhook to send them to; set one: pulumi config set --path alerts.emails[0] you@example.com")
-	case len(unheard) > 0:
-		warn(true, "nobody will be told of %s alerts: only other severities have recipients; set one: pulumi config set --path alerts.emails[0] you@example.com", strings.Join(unheard, " and "))
 	}
 	warn(s.Disposable, "disposable: destroy deletes the archive and its keys; set it to false for an account that matters")
 	warn(!s.Trail.Enabled, "trail.enabled is false: nobody can say later who did what, and alerts on API calls, metric filters and threat detection by trail events are silent")
@@ -39,18 +29,3 @@ func warnings(s *Settings) []string {
 
 // leastRetention is the year that PCI DSS 10.5.1 and most auditors ask for.
 const leastRetention = 365
-
-// unheard returns the severities that reach nobody.
-func (s *Settings) unheard() []string {
-	a := s.Alerts
-	if len(a.Emails) > 0 || a.Slack.WorkspaceID != "" || a.Webhook.URL != nil {
-		return nil
-	}
-	var out []string
-	for i, of := range []AlertsSeverity{a.Critical, a.Warning, a.Informational} {
-		if len(of.Emails) == 0 {
-			out = append(out, schema.Severities[i])
-		}
-	}
-	return out
-}

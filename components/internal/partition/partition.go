@@ -15,15 +15,18 @@ type Partition struct {
 	DNSSuffix string
 	// GlobalRegion is the Region whose event bus and trail carry the events of IAM, root use and other global services.
 	GlobalRegion string
+	// OrganizationsRegion is the Region with the endpoint of AWS Organizations, where its events appear.
+	OrganizationsRegion string
 }
 
 // The partitions, in the order in which tables show them. GlobalRegion is the Region that the SDKs sign IAM requests
 // for: https://docs.aws.amazon.com/general/latest/gr/iam-service.html and
-// https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html.
+// https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html. OrganizationsRegion is from
+// https://docs.aws.amazon.com/organizations/latest/userguide/region-support.html.
 var partitions = []Partition{
-	{ID: "aws", Name: "AWS (commercial)", DNSSuffix: "amazonaws.com", GlobalRegion: "us-east-1"},
-	{ID: "aws-cn", Name: "AWS China", DNSSuffix: "amazonaws.com.cn", GlobalRegion: "cn-north-1"},
-	{ID: "aws-us-gov", Name: "AWS GovCloud (US)", DNSSuffix: "amazonaws.com", GlobalRegion: "us-gov-west-1"},
+	{ID: "aws", Name: "AWS (commercial)", DNSSuffix: "amazonaws.com", GlobalRegion: "us-east-1", OrganizationsRegion: "us-east-1"},
+	{ID: "aws-cn", Name: "AWS China", DNSSuffix: "amazonaws.com.cn", GlobalRegion: "cn-north-1", OrganizationsRegion: "cn-northwest-1"},
+	{ID: "aws-us-gov", Name: "AWS GovCloud (US)", DNSSuffix: "amazonaws.com", GlobalRegion: "us-gov-west-1", OrganizationsRegion: "us-gov-west-1"},
 }
 
 // All returns every partition.

@@ -13,17 +13,18 @@ import (
 
 func TestOf(t *testing.T) {
 	for _, tt := range []struct {
-		region, id, suffix, global string
+		region, id, suffix, global, organizations string
 	}{
-		{"ap-northeast-1", "aws", "amazonaws.com", "us-east-1"},
-		{"cn-northwest-1", "aws-cn", "amazonaws.com.cn", "cn-north-1"},
-		{"us-gov-east-1", "aws-us-gov", "amazonaws.com", "us-gov-west-1"},
+		{"ap-northeast-1", "aws", "amazonaws.com", "us-east-1", "us-east-1"},
+		{"cn-northwest-1", "aws-cn", "amazonaws.com.cn", "cn-north-1", "cn-northwest-1"},
+		{"us-gov-east-1", "aws-us-gov", "amazonaws.com", "us-gov-west-1", "us-gov-west-1"},
 	} {
 		p, ok := partition.Of(tt.region)
 		require.True(t, ok, tt.region)
 		assert.Equal(t, tt.id, p.ID)
 		assert.Equal(t, tt.suffix, p.DNSSuffix)
 		assert.Equal(t, tt.global, p.GlobalRegion)
+		assert.Equal(t, tt.organizations, p.OrganizationsRegion)
 	}
 	for _, unknown := range []string{"", "us-east-9", "US-EAST-1", "aws"} {
 		_, ok := partition.Of(unknown)
@@ -43,9 +44,11 @@ func TestRegionsAreSortedUniqueAndInAKnownPartition(t *testing.T) {
 			names = append(names, r.Name)
 		}
 		assert.True(t, slices.IsSorted(names), p.ID)
-		assert.Contains(t, names, p.GlobalRegion)
-		global, _ := partition.Lookup(p.GlobalRegion)
-		assert.False(t, global.OptIn, "the global Region of %s must exist in every account", p.ID)
+		for _, special := range []string{p.GlobalRegion, p.OrganizationsRegion} {
+			assert.Contains(t, names, special)
+			region, _ := partition.Lookup(special)
+			assert.False(t, region.OptIn, "%s of %s must exist in every account", special, p.ID)
+		}
 	}
 	assert.Len(t, seen, len(partition.RegionNames()), "every Region belongs to a partition of the table")
 }
@@ -89,7 +92,10 @@ func TestHas(t *testing.T) {
 		{"aws-cn", partition.Chatbot, false},
 		{"aws-us-gov", partition.Chatbot, false},
 		{"aws-cn", partition.CrossRegionEventBus, false},
-		{"aws-us-gov", partition.CrossRegionEventBus, false},
+		{"aws-us-gov", partition.CrossRegionEventBus, true},
+		{"aws-cn", partition.APIDestinations, true},
+		{"aws-us-gov", partition.APIDestinations, false},
+		{"aws-us-gov", partition.Pipes, false},
 		{"aws-cn", partition.GuardDutyRuntime, false},
 		{"aws-us-gov", partition.Budgets, false},
 		{"aws-cn", partition.ObjectLock, true},

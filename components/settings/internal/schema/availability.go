@@ -9,7 +9,6 @@ import (
 // switches the key and everything below it on.
 var notYetAvailable = []string{
 	"alerts.digest",
-	"config.athena",
 	"threats",
 	"billing",
 	"hardening",
