@@ -156,7 +156,7 @@ func TestRulesOverWhatIsNotRecordedAreRefused(t *testing.T) {
 				`Rules.Managed[1]: none of the resource types that can carry the tags is recorded in ap-northeast-1; record one, or leave the tags out`},
 		})
 		checkRefusals(t, o, []string{"ap-northeast-1", "us-east-1"}, []refusedRule{
-			{elsewhere, `Rules: nothing is recorded in ap-northeast-1, the home Region, so that no rule can be evaluated there; record something there, or set Rules.Set to none`},
+			{elsewhere, `Rules.Set: nothing is recorded in ap-northeast-1, the home Region, so that no rule can be evaluated there; record something there, or choose the set none`},
 		})
 	})
 }

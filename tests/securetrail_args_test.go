@@ -35,7 +35,7 @@ func TestTrailArgsAreRefused(t *testing.T) {
 			{securetrail.SecureTrailArgs{NamePrefix: "Upper"}, `NamePrefix: "Upper" may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit`},
 			{securetrail.SecureTrailArgs{NamePrefix: "trail-"}, `NamePrefix: "trail-" may hold lower-case letters, digits and single hyphens only, and begins and ends with a letter or digit`},
 			{securetrail.SecureTrailArgs{NamePrefix: long}, `NamePrefix: "` + long + `" is 39 characters long, at most 38 are possible`},
-			{securetrail.SecureTrailArgs{Archive: &logarchive.LogArchive{ReaderRoleName: "reader"}, ArchiveArgs: &logarchive.LogArchiveArgs{}},
+			{securetrail.SecureTrailArgs{Archive: &logarchive.LogArchive{TrailBucketName: "logs", ReaderRoleName: "reader"}, ArchiveArgs: &logarchive.LogArchiveArgs{}},
 				`ArchiveArgs: has no effect beside Archive; leave out one of them`},
 			{securetrail.SecureTrailArgs{LogRetentionDays: number(2)}, `LogRetentionDays: CloudWatch Logs does not take 2; it takes ` + retention},
 			{securetrail.SecureTrailArgs{LogRetentionDays: number(-1)}, `LogRetentionDays: CloudWatch Logs does not take -1; it takes ` + retention},

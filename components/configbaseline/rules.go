@@ -239,7 +239,7 @@ func unrecorded(rules []plannedRule, plan recordingPlan) []error {
 		}
 	}
 	if noRecorder {
-		problems = append(problems, fmt.Errorf("Rules: nothing is recorded in %s, the home Region, so that no rule can be evaluated there; record something there, or set Rules.Set to %s", plan.home, NoRules))
+		problems = append(problems, fmt.Errorf("Rules.Set: nothing is recorded in %s, the home Region, so that no rule can be evaluated there; record something there, or choose the set %s", plan.home, NoRules))
 	}
 	for _, at := range gaps {
 		problems = append(problems, fmt.Errorf("Rules.Set: %s is not recorded in %s, where these rules evaluate it: %s; record it, name the rules in Rules.Exclude, or choose a smaller set",
