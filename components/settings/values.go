@@ -430,8 +430,8 @@ type ConfigSnapshots struct {
 
 // ConfigRules holds the keys of config.rules. AWS Config rules.
 type ConfigRules struct {
-	// none; seed: the seven every account needs; essentials: 30 rules; full: all the baseline knows. Default: starter
-	// seed, standard essentials, strict full. Limits: none, seed, essentials, full.
+	// none; seed: the seven every account needs; essentials: 33 rules; full: all 103 that the baseline knows. Default:
+	// starter seed, standard essentials, strict full. Limits: none, seed, essentials, full.
 	Set string `json:"set"`
 	// Rules of the set that are left out. Limits: each the name of a managed rule.
 	Exclude []string `json:"exclude"`
@@ -451,7 +451,7 @@ type ConfigRules struct {
 
 // ConfigManagedRule is one entry of config.rules.managed.
 type ConfigManagedRule struct {
-	// The name of the rule. Limits: at most 128 letters, digits, underscores and hyphens.
+	// The name of the rule. Limits: at most 89 letters, digits, underscores and hyphens.
 	Name string `json:"name"`
 	// The identifier of the managed rule. Limits: such as INCOMING_SSH_DISABLED.
 	Identifier string `json:"identifier"`
@@ -467,7 +467,7 @@ type ConfigManagedRule struct {
 
 // ConfigCustomRule is one entry of config.rules.custom.
 type ConfigCustomRule struct {
-	// The name of the rule. Limits: at most 128 letters, digits, underscores and hyphens.
+	// The name of the rule. Limits: at most 89 letters, digits, underscores and hyphens.
 	Name string `json:"name"`
 	// The rule in Guard's language. Limits: at most 10,000 characters.
 	Policy string `json:"policy"`

@@ -214,7 +214,7 @@ var (
 	resourceType  = matching(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`, "is not a resource type, such as AWS::S3::Bucket")
 	ruleName      = matching(`^[a-z0-9]+(-[a-z0-9]+)*$`, "is not the name of a managed rule, such as restricted-ssh")
 	ruleID        = matching(`^[A-Z0-9]+(_[A-Z0-9]+)*$`, "is not the identifier of a managed rule, such as INCOMING_SSH_DISABLED")
-	ownRuleName   = matching(`^[\w-]{1,128}$`, "is not a rule name: 1 to 128 letters, digits, underscores and hyphens")
+	ownRuleName   = matching(`^[\w-]{1,89}$`, "is not a rule name: 1 to 89 letters, digits, underscores and hyphens")
 	packName      = matching(`^[A-Za-z][A-Za-z0-9-]{0,50}$`, "is not a conformance pack name: a letter, then at most 50 letters, digits and hyphens")
 	packTemplate  = matching(`(?m)^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+|\s*"?Resources"?\s*:.*)$`, "is neither s3://bucket/key nor a template with Resources")
 	filterName    = matching(`^[A-Za-z0-9._-]{3,64}$`, "is not a filter name: 3 to 64 letters, digits, dots, underscores and hyphens")

@@ -65,7 +65,7 @@ func config() *Node {
 		),
 		integer("historyRetentionDays", "For how many days AWS Config itself keeps configuration items, 30 to 2557; 0 is AWS's own seven years. The archive keeps its files by archive.retentionDays.").between(0, 2557).always(0),
 		object("rules", "AWS Config rules.",
-			choice("set", "none; seed: the seven every account needs; essentials: 30 rules; full: all the baseline knows.", "none", "seed", "essentials", "full").
+			choice("set", "none; seed: the seven every account needs; essentials: 33 rules; full: all 103 that the baseline knows.", "none", "seed", "essentials", "full").
 				byProfile("seed", "essentials", "full"),
 			list("exclude", "Rules of the set that are left out.", item(ruleName, "the name of a managed rule")).distinct(),
 			list("regions", "Where the regional rules of the set are evaluated. None: the home Region.", item(regionOfPartition, "a Region")).distinct(),
@@ -74,7 +74,7 @@ func config() *Node {
 			dict("parameters", "Parameters of rules of the set, by rule name.",
 				dict("", "", item(anyText, "a text").orNumber()).namedBy(parameterName, "a parameter name")).namedBy(ruleName, "the name of a managed rule"),
 			list("managed", "Further managed rules.", record("ConfigManagedRule",
-				text("name", "The name of the rule.").checked(ownRuleName, "at most 128 letters, digits, underscores and hyphens"),
+				text("name", "The name of the rule.").checked(ownRuleName, "at most 89 letters, digits, underscores and hyphens"),
 				text("identifier", "The identifier of the managed rule.").checked(ruleID, "such as INCOMING_SSH_DISABLED"),
 				parameters,
 				list("resourceTypes", "The resource types whose changes trigger it.", item(resourceType, "a resource type")).distinct(),
@@ -82,7 +82,7 @@ func config() *Node {
 				list("regions", "Where it is evaluated. None: the home Region.", item(regionOfPartition, "a Region")).distinct(),
 			).needs("name", "identifier")),
 			list("custom", "Rules written in Guard.", record("ConfigCustomRule",
-				text("name", "The name of the rule.").checked(ownRuleName, "at most 128 letters, digits, underscores and hyphens"),
+				text("name", "The name of the rule.").checked(ownRuleName, "at most 89 letters, digits, underscores and hyphens"),
 				text("policy", "The rule in Guard's language.").checked(both(notBlank, atMostCharacters(10_000)), "at most 10,000 characters"),
 				text("policyFile", "A file with the rule in Guard's language, instead of policy; its path is relative to the project's folder.").checked(notBlank, "a path"),
 				list("resourceTypes", "The resource types whose changes trigger it.", item(resourceType, "a resource type")).distinct(),
