@@ -159,15 +159,13 @@ func openSteps(s *settings.Settings) []string {
 	}, s.Checklist.Done)
 }
 
-// configBaselineArgs records into the archive of the stack; a central bucket takes no deliveries of AWS Config, so that the
+// configBaselineArgs are complete but for hub and archive. A central bucket takes no deliveries of AWS Config, so that the
 // baseline then makes an archive of its own.
-func configBaselineArgs(s *settings.Settings, covered *regions.Providers, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *configbaseline.ConfigBaselineArgs {
+func configBaselineArgs(s *settings.Settings, covered *regions.Providers) *configbaseline.ConfigBaselineArgs {
 	c := s.Config
 	args := &configbaseline.ConfigBaselineArgs{
-		Alerts:            hub,
 		WithTrail:         s.Trail.Enabled,
 		IgnoreChangesBy:   s.Alerts.IgnoreChangesBy,
-		Archive:           archive,
 		Regions:           covered,
 		Recorders:         existing(c.Recorder.Existing, c.Recorder.Adopt),
 		DeliveryChannels:  existing(c.DeliveryChannel.Existing, c.DeliveryChannel.Adopt),
@@ -198,7 +196,6 @@ func configBaselineArgs(s *settings.Settings, covered *regions.Providers, hub *a
 		Tags:                   pulumi.ToStringMap(s.Tags),
 	}
 	if s.Archive.Central.Bucket != "" {
-		args.Archive = nil
 		args.ArchiveArgs = &logarchive.LogArchiveArgs{
 			Deployers: s.Deployers, Readers: s.Archive.Readers, Encryption: logarchive.Encryption(s.Archive.Encryption),
 		}

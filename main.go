@@ -33,6 +33,10 @@ func baseline(ctx *pulumi.Context) error {
 		return err
 	}
 	inHome := pulumi.Provider(covered.Home())
+	configArgs := configBaselineArgs(s, covered)
+	if err := configArgs.Validate(); s.Config.Enabled && err != nil {
+		return fmt.Errorf("settings below config: %w", err)
+	}
 
 	// First, since it refuses a deployer that would lock itself out.
 	archive, err := logarchive.NewLogArchive(ctx, "archive", logArchiveArgs(ctx, s), inHome)
@@ -66,7 +70,11 @@ func baseline(ctx *pulumi.Context) error {
 	}
 
 	if s.Config.Enabled {
-		config, err := configbaseline.NewConfigBaseline(ctx, "config", configBaselineArgs(s, covered, hub, archive), inHome)
+		configArgs.Alerts = hub
+		if configArgs.ArchiveArgs == nil {
+			configArgs.Archive = archive
+		}
+		config, err := configbaseline.NewConfigBaseline(ctx, "config", configArgs, inHome)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,8 @@ func NewConfigBaseline(ctx *pulumi.Context, name string, args *ConfigBaselineArg
 		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
 		baseline: &ConfigBaseline{Archive: args.Archive}, recorders: pulumi.StringMap{}, ruleArns: pulumi.StringMap{},
 	}
-	if err := b.validate(); err != nil {
+	var err error
+	if b.plan, err = args.check(); err != nil {
 		return nil, refused(err)
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, b.baseline, opts...); err != nil {
@@ -80,15 +81,22 @@ func NewConfigBaseline(ctx *pulumi.Context, name string, args *ConfigBaselineArg
 	})
 }
 
-// validate comes before anything is registered. Without Regions the plan has to wait for the Region of the own provider.
-func (b *builder) validate() error {
-	err := b.args.validate()
-	if b.args.Regions == nil {
-		return err
+// Validate returns all that is wrong with the arguments, each problem naming its field. NewConfigBaseline calls it first; who
+// composes components may call it before registering any. What depends on the Region of the own provider, without
+// Regions, is judged by NewConfigBaseline only.
+func (a *ConfigBaselineArgs) Validate() error {
+	_, err := a.check()
+	return err
+}
+
+// check comes before anything is registered. Without Regions the plan has to wait for the Region of the own provider.
+func (a *ConfigBaselineArgs) check() (recordingPlan, error) {
+	err := a.validate()
+	if a.Regions == nil {
+		return recordingPlan{}, err
 	}
-	plan, planErr := b.args.planFor(b.args.Regions.HomeRegion(), b.args.Regions.GlobalRegion(), b.args.Regions.Covered())
-	b.plan = plan
-	return errors.Join(err, planErr)
+	plan, planErr := a.planFor(a.Regions.HomeRegion(), a.Regions.GlobalRegion(), a.Regions.Covered())
+	return plan, errors.Join(err, planErr)
 }
 
 // locate finds out where the component is.
