@@ -80,7 +80,7 @@ func baseline(ctx *pulumi.Context) error {
 		}
 		ctx.Export("configRecorders", config.RecorderNames)
 		ctx.Export("configAggregatorArn", config.AggregatorArn)
-		if s.Config.Athena.Enabled {
+		if s.Config.Athena.Enabled && trail.HasAthena {
 			if _, err := confighistory.NewConfigHistory(ctx, "history", configHistoryArgs(s, trail), inHome); err != nil {
 				return err
 			}

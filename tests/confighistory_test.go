@@ -117,10 +117,12 @@ func TestConfigHistoryArgsAreRefused(t *testing.T) {
 		want string
 	}{
 		{nil, `Trail: the trail is missing, in whose database and workgroup the tables and queries are`},
-		{&confighistory.ConfigHistoryArgs{Trail: &securetrail.SecureTrail{Archive: &logarchive.LogArchive{OwnsBuckets: true}}},
+		{&confighistory.ConfigHistoryArgs{Trail: &securetrail.SecureTrail{HasAthena: true, Archive: &logarchive.LogArchive{OwnsBuckets: true}}},
 			`Archive: it has no delivery bucket, to which AWS Config could deliver; give the one of the ConfigBaseline`},
 		{&confighistory.ConfigHistoryArgs{Trail: &securetrail.SecureTrail{Archive: &logarchive.LogArchive{}}, Archive: &logarchive.LogArchive{DeliveryBucketName: "d"}},
 			`Trail: it delivers to a central bucket, over which it has no Athena; leave the history out`},
+		{&confighistory.ConfigHistoryArgs{Trail: &securetrail.SecureTrail{Archive: &logarchive.LogArchive{OwnsBuckets: true, DeliveryBucketName: "d"}}},
+			`Trail: it has no Athena, beside which the tables and queries are; leave the history out`},
 	} {
 		var refused error
 		d, _ := testkit.RunErr(t, testkit.Options{}, func(ctx *pulumi.Context) error {

@@ -94,7 +94,7 @@ func (b *builder) newAthena() error {
 	if err != nil {
 		return err
 	}
-	b.trail.AthenaWorkgroup, b.trail.AthenaDatabase = workgroup.Name, database.Name
+	b.trail.AthenaWorkgroup, b.trail.AthenaDatabase, b.trail.HasAthena = workgroup.Name, database.Name, true
 	if err := b.newNamedQueries(workgroup, database, table); err != nil {
 		return err
 	}

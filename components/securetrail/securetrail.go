@@ -36,6 +36,10 @@ type SecureTrail struct {
 	// AthenaQueries are the ids of the named queries by name; empty without Athena.
 	AthenaQueries pulumi.StringMapOutput `pulumi:"athenaQueries"`
 
+	// HasAthena says whether there is Athena over the archive: with OmitAthena, over a central bucket and where nobody may
+	// read results there is none.
+	HasAthena bool
+
 	// Archive is where the trail delivers: the given one, or its own.
 	Archive *logarchive.LogArchive
 }

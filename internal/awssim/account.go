@@ -45,7 +45,14 @@ type Account struct {
 	Glue          glueState
 	Athena        athenaState
 	// Config is AWS Config.
-	Config configState
+	Config    configState
+	GuardDuty guarddutyState
+	// SecurityHub is AWS Security Hub CSPM.
+	SecurityHub securityhubState
+	// AccessAnalyzer is IAM Access Analyzer.
+	AccessAnalyzer accessanalyzerState
+	Inspector      inspectorState
+	Macie          macieState
 }
 
 // Settings are facts about the account that no resource of the program decides.

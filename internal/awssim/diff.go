@@ -24,7 +24,9 @@ func diffInputs(s *typeSchema, old, in props) []change {
 	var changes []change
 	var walk func(o, n any, at resource.PropertyPath, path string)
 	walk = func(o, n any, at resource.PropertyPath, path string) {
-		o, n = s.effective(path, o), s.effective(path, n)
+		if path != "" { // no inputs at all are inputs nevertheless
+			o, n = s.effective(path, o), s.effective(path, n)
+		}
 		if o == nil && n == nil || n == nil && slices.Contains(s.Computed, path) {
 			return
 		}

@@ -26,13 +26,16 @@ func anyProps(t *rapid.T, label string) props {
 
 var looseSchema = &typeSchema{Inputs: map[string]any{"a": "any", "b": "any", "c": "any", "d": "any"}, Defaults: map[string]any{"a": true}}
 
-// TestDiffProperties: nothing differs from itself, a difference is one both ways, and
-// values survive the way over the wire.
+// TestDiffProperties: nothing differs from itself, a difference is one both ways and has
+// a place, and values survive the way over the wire.
 func TestDiffProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		one, other := anyProps(t, "one"), anyProps(t, "other")
 		require.Empty(t, diffInputs(looseSchema, one, one))
 		require.Equal(t, len(diffInputs(looseSchema, one, other)) == 0, len(diffInputs(looseSchema, other, one)) == 0)
+		for _, c := range diffInputs(looseSchema, one, other) {
+			require.NotEmpty(t, c.at, "a difference has a place")
+		}
 		wire, err := encode(one, nil)
 		require.NoError(t, err)
 		back, _, err := decode(wire)

@@ -340,7 +340,7 @@ func readInputs(s *typeSchema, inputs, state, out props, imported bool) props {
 			if !same {
 				res[name] = v
 			}
-		case state[name] == nil && slices.Contains(s.Computed, name):
+		case slices.Contains(s.Computed, name):
 		case len(diffInputs(s, props{name: state[name]}, props{name: v})) > 0:
 			res[name] = v
 		}

@@ -43,6 +43,7 @@ var types = assemble(
 	iamTypes, s3Types, cloudtrailTypes, logsTypes,
 	kmsTypes, snsTypes, sqsTypes, eventsTypes, pipesTypes, chatbotTypes, alarmsTypes, notificationsTypes,
 	glueTypes, athenaTypes, configTypes,
+	guarddutyTypes, securityhubTypes, accessanalyzerTypes, inspectorTypes, macieTypes,
 )
 
 func assemble(services ...map[string]resourceType) map[string]resourceType {

@@ -6,17 +6,22 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/accessanalyzer"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cfg"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/chatbot"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudtrail"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/guardduty"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/inspector2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/macie2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/notifications"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/pipes"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/securityhub"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
 	"github.com/stretchr/testify/assert"
@@ -28,6 +33,8 @@ type sdkType interface{ ElementType() reflect.Type }
 
 // sdkTypes are the arguments and the state of every resource type.
 var sdkTypes = map[string]struct{ args, state sdkType }{
+	"aws:accessanalyzer/analyzer:Analyzer":                                                       {accessanalyzer.AnalyzerArgs{}, accessanalyzer.AnalyzerState{}},
+	"aws:accessanalyzer/archiveRule:ArchiveRule":                                                 {accessanalyzer.ArchiveRuleArgs{}, accessanalyzer.ArchiveRuleState{}},
 	"aws:athena/namedQuery:NamedQuery":                                                           {athena.NamedQueryArgs{}, athena.NamedQueryState{}},
 	"aws:athena/workgroup:Workgroup":                                                             {athena.WorkgroupArgs{}, athena.WorkgroupState{}},
 	"aws:cfg/aggregateAuthorization:AggregateAuthorization":                                      {cfg.AggregateAuthorizationArgs{}, cfg.AggregateAuthorizationState{}},
@@ -57,6 +64,13 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:cloudwatch/queryDefinition:QueryDefinition":                                             {cloudwatch.QueryDefinitionArgs{}, cloudwatch.QueryDefinitionState{}},
 	"aws:glue/catalogDatabase:CatalogDatabase":                                                   {glue.CatalogDatabaseArgs{}, glue.CatalogDatabaseState{}},
 	"aws:glue/catalogTable:CatalogTable":                                                         {glue.CatalogTableArgs{}, glue.CatalogTableState{}},
+	"aws:guardduty/detector:Detector":                                                            {guardduty.DetectorArgs{}, guardduty.DetectorState{}},
+	"aws:guardduty/detectorFeature:DetectorFeature":                                              {guardduty.DetectorFeatureArgs{}, guardduty.DetectorFeatureState{}},
+	"aws:guardduty/filter:Filter":                                                                {guardduty.FilterArgs{}, guardduty.FilterState{}},
+	"aws:guardduty/iPSet:IPSet":                                                                  {guardduty.IPSetArgs{}, guardduty.IPSetState{}},
+	"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan":                                  {guardduty.MalwareProtectionPlanArgs{}, guardduty.MalwareProtectionPlanState{}},
+	"aws:guardduty/publishingDestination:PublishingDestination":                                  {guardduty.PublishingDestinationArgs{}, guardduty.PublishingDestinationState{}},
+	"aws:guardduty/threatIntelSet:ThreatIntelSet":                                                {guardduty.ThreatIntelSetArgs{}, guardduty.ThreatIntelSetState{}},
 	"aws:iam/group:Group":                                                                        {iam.GroupArgs{}, iam.GroupState{}},
 	"aws:iam/groupMembership:GroupMembership":                                                    {iam.GroupMembershipArgs{}, iam.GroupMembershipState{}},
 	"aws:iam/groupPolicy:GroupPolicy":                                                            {iam.GroupPolicyArgs{}, iam.GroupPolicyState{}},
@@ -68,9 +82,11 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:iam/serviceLinkedRole:ServiceLinkedRole":                                                {iam.ServiceLinkedRoleArgs{}, iam.ServiceLinkedRoleState{}},
 	"aws:iam/user:User":                                                                          {iam.UserArgs{}, iam.UserState{}},
 	"aws:iam/userGroupMembership:UserGroupMembership":                                            {iam.UserGroupMembershipArgs{}, iam.UserGroupMembershipState{}},
+	"aws:inspector2/enabler:Enabler":                                                             {inspector2.EnablerArgs{}, inspector2.EnablerState{}},
 	"aws:kms/alias:Alias":                                                                        {kms.AliasArgs{}, kms.AliasState{}},
 	"aws:kms/key:Key":                                                                            {kms.KeyArgs{}, kms.KeyState{}},
 	"aws:kms/keyPolicy:KeyPolicy":                                                                {kms.KeyPolicyArgs{}, kms.KeyPolicyState{}},
+	"aws:macie2/account:Account":                                                                 {macie2.AccountArgs{}, macie2.AccountState{}},
 	"aws:notifications/channelAssociation:ChannelAssociation":                                    {notifications.ChannelAssociationArgs{}, notifications.ChannelAssociationState{}},
 	"aws:notifications/contactsEmailContact:ContactsEmailContact":                                {notifications.ContactsEmailContactArgs{}, notifications.ContactsEmailContactState{}},
 	"aws:notifications/eventRule:EventRule":                                                      {notifications.EventRuleArgs{}, notifications.EventRuleState{}},
@@ -90,6 +106,11 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": {s3.BucketServerSideEncryptionConfigurationV2Args{}, s3.BucketServerSideEncryptionConfigurationV2State{}},
 	"aws:s3/bucketV2:BucketV2":                                                                   {s3.BucketV2Args{}, s3.BucketV2State{}},
 	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               {s3.BucketVersioningV2Args{}, s3.BucketVersioningV2State{}},
+	"aws:securityhub/account:Account":                                                            {securityhub.AccountArgs{}, securityhub.AccountState{}},
+	"aws:securityhub/findingAggregator:FindingAggregator":                                        {securityhub.FindingAggregatorArgs{}, securityhub.FindingAggregatorState{}},
+	"aws:securityhub/standardsControl:StandardsControl":                                          {securityhub.StandardsControlArgs{}, securityhub.StandardsControlState{}},
+	"aws:securityhub/standardsControlAssociation:StandardsControlAssociation":                    {securityhub.StandardsControlAssociationArgs{}, securityhub.StandardsControlAssociationState{}},
+	"aws:securityhub/standardsSubscription:StandardsSubscription":                                {securityhub.StandardsSubscriptionArgs{}, securityhub.StandardsSubscriptionState{}},
 	"aws:sns/topic:Topic":                                                                        {sns.TopicArgs{}, sns.TopicState{}},
 	"aws:sns/topicPolicy:TopicPolicy":                                                            {sns.TopicPolicyArgs{}, sns.TopicPolicyState{}},
 	"aws:sns/topicSubscription:TopicSubscription":                                                {sns.TopicSubscriptionArgs{}, sns.TopicSubscriptionState{}},

@@ -49,6 +49,9 @@ func (a *ConfigHistoryArgs) validate() error {
 	if !a.Trail.Archive.OwnsBuckets {
 		problems = append(problems, fmt.Errorf("%s: it delivers to a central bucket, over which it has no Athena; leave the history out", "Trail"))
 	}
+	if a.Trail.Archive.OwnsBuckets && !a.Trail.HasAthena {
+		problems = append(problems, fmt.Errorf("%s: it has no Athena, beside which the tables and queries are; leave the history out", "Trail"))
+	}
 	if a.archive().DeliveryBucketName == "" {
 		problems = append(problems, fmt.Errorf("%s: it has no delivery bucket, to which AWS Config could deliver; give the one of the ConfigBaseline", "Archive"))
 	}
