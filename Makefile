@@ -22,7 +22,7 @@ endif
 local := $(GO) run ./cmd/pulumi-local
 staticcheck := .pulumi-local/bin/staticcheck
 
-.PHONY: help up preview refresh down pulumi test-alert test lint fmt ci clean
+.PHONY: help up preview refresh down pulumi test-alert test test-long lint fmt ci clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ test: ## vet and test everything
 	@for module in tests/sql tests/engine; do \
 	  (cd $$module && echo "in $$module" && $(GO) vet ./... && $(GO) test ./...) || exit 1; \
 	done
+
+test-long: export ENGINE_LONG := 1
+test-long: test ## the same with many random settings and every row, some minutes more
 
 lint: $(staticcheck) ## gofmt, go vet, staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \

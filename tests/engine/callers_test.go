@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
@@ -32,6 +33,9 @@ func TestNoDeployerIsEverLockedOut(t *testing.T) {
 			}
 			stack := deployed(t, engine.Options{Caller: row.callers[0], Settings: base})
 			for turn, change := range changes {
+				if !long && !touchesArchive(change) {
+					continue
+				}
 				stack = stack.As(t, row.callers[turn%len(row.callers)])
 				for i, step := range change.steps {
 					_, aboutDeployers := step["deployers"]
@@ -51,13 +55,23 @@ func TestNoDeployerIsEverLockedOut(t *testing.T) {
 	}
 }
 
+// touchesArchive says whether a change may touch what can lock somebody out: the policies of the archive's buckets and key.
+func touchesArchive(change change) bool {
+	return slices.ContainsFunc(change.steps, func(step Settings) bool {
+		return slices.ContainsFunc([]string{"archive", "trail", "deployers", "profile", "disposable"}, func(key string) bool {
+			_, touched := step[key]
+			return touched
+		})
+	})
+}
+
 // One who is alone may name others, take their place, and leave it to nobody.
 func TestDeployersNameEachOther(t *testing.T) {
 	t.Parallel()
 	for _, caller := range []string{identityCenter, userWithAccessKey} {
 		t.Run(path.Base(caller), func(t *testing.T) {
 			t.Parallel()
-			stack := deployed(t, engine.Options{Caller: caller, Settings: team(Settings{"deployers": []string{caller}})})
+			stack := deployed(t, engine.Options{Caller: caller, Settings: lean(Settings{"deployers": []string{caller}})})
 			for _, turn := range []struct {
 				deployers []string
 				caller    string
@@ -115,7 +129,7 @@ func TestADeployerThatDoesNotExistBreaksNothing(t *testing.T) {
 
 	t.Run("it never existed", func(t *testing.T) {
 		t.Parallel()
-		stack := deployed(t, engine.Options{Settings: team(Settings{"deployers": deployers})})
+		stack := deployed(t, engine.Options{Settings: lean(Settings{"deployers": deployers})})
 		stack.Change(change)
 		requireDone(t, stack.Up())
 		requireUnchanged(t, stack.Up())
@@ -123,7 +137,7 @@ func TestADeployerThatDoesNotExistBreaksNothing(t *testing.T) {
 	t.Run("it was deleted", func(t *testing.T) {
 		t.Parallel()
 		// A stack that it has deployed itself.
-		stack := deployed(t, engine.Options{Caller: deployers[1], Settings: team(Settings{"deployers": deployers})}).As(t, continuousIntegration)
+		stack := deployed(t, engine.Options{Caller: deployers[1], Settings: lean(Settings{"deployers": deployers})}).As(t, continuousIntegration)
 		require.NoError(t, stack.Account().Update(func(a *awssim.Account) { delete(a.IAM.Roles, former) }))
 		requireUnchanged(t, stack.Up())
 		requireUnchanged(t, stack.Refresh())
@@ -140,13 +154,13 @@ func TestACallerThatIsNotNamedIsRefusedBeforeAnythingChanges(t *testing.T) {
 	t.Parallel()
 	t.Run("new stack", func(t *testing.T) {
 		t.Parallel()
-		stack := engine.New(t, engine.Options{Caller: identityCenter, Settings: team(nil)})
+		stack := engine.New(t, engine.Options{Caller: identityCenter, Settings: lean(nil)})
 		requireRefusedCaller(t, stack)
 		require.Empty(t, stack.Remains())
 	})
 	t.Run("deployed stack", func(t *testing.T) {
 		t.Parallel()
-		stack := deployed(t, engine.Options{Settings: team(nil)}).As(t, identityCenter)
+		stack := deployed(t, engine.Options{Settings: lean(nil)}).As(t, identityCenter)
 		stack.Change(emails("security@example.com", "operations@example.com"))
 		before := stack.AccountContent()
 		requireRefusedCaller(t, stack)

@@ -29,5 +29,11 @@
 //
 //	cd tests/engine && go vet ./... && go test ./...
 //
-// The first run compiles the engine and the program, which takes minutes; later ones take about a minute on two cores.
+// The first run compiles the engine and the program, which takes minutes; later ones take about a minute and a half on two
+// cores. Two variables of the environment change what is run:
+//
+//   - ENGINE_LONG=1, which `make test-long` sets, adds the rows that a change rarely breaks, and draws 100 random settings
+//     instead of a few: some minutes more.
+//   - ENGINE_SEED=1 draws other random settings. A failure prints the seed and the settings; with -run and the number of
+//     the draw it is repeated alone.
 package engine

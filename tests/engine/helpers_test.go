@@ -95,7 +95,7 @@ func describe(r engine.Result) string {
 // stateful are the types whose loss or replacement loses data, or makes people and policies point at nothing.
 var stateful = []string{
 	"aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy", "aws:cloudtrail/trail:Trail",
-	"aws:cloudwatch/logGroup:LogGroup", "aws:sns/topic:Topic", "aws:sqs/queue:Queue",
+	"aws:cloudwatch/logGroup:LogGroup", "aws:sns/topic:Topic", "aws:sqs/queue:Queue", recorderType, channelType,
 }
 
 // requireHarmless fails when anything stateful is replaced, or is deleted without being named among those that may go.

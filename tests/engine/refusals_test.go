@@ -67,10 +67,10 @@ var refusals = []struct {
 
 func TestWhatExistsAlreadyIsRefusedByItsNameAndASettingHelps(t *testing.T) {
 	t.Parallel()
-	example := deployed(t, engine.Options{Settings: team(nil)})
+	example := deployed(t, engine.Options{Settings: lean(nil)})
 	for _, row := range refusals {
 		t.Run(row.name, func(t *testing.T) {
-			stack := engine.New(t, engine.Options{Settings: team(nil)})
+			stack := engine.New(t, engine.Options{Settings: lean(nil)})
 			if row.elsewhere != "" {
 				require.NoError(t, stack.Account().AddExternalBucket(awssim.ExternalBucket{
 					Name: row.elsewhere, Owner: "210987654321", Region: "eu-west-1",
