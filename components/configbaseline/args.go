@@ -273,6 +273,18 @@ func (a *ConfigBaselineArgs) aggregatorProblems() (problems []error) {
 	return problems
 }
 
+// unheard are alerts that were asked for and would reach nobody.
+func (a *ConfigBaselineArgs) unheard() error {
+	var problems []error
+	if a.Alerts == nil && len(a.ChangeAlerts) > 0 {
+		problems = append(problems, errors.New("field ChangeAlerts: nobody would be told; give Alerts"))
+	}
+	if a.Alerts == nil && a.CompliantAgainAlerts {
+		problems = append(problems, errors.New("field CompliantAgainAlerts: nobody would be told; give Alerts"))
+	}
+	return errors.Join(problems...)
+}
+
 func (a *ConfigBaselineArgs) alertProblems() []error {
 	problems := typeProblems("ChangeAlerts", a.ChangeAlerts)
 	add := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
@@ -281,12 +293,6 @@ func (a *ConfigBaselineArgs) alertProblems() []error {
 	}
 	if length := len(strings.Join(a.ChangeAlerts, `","`)); length > maxChangeAlertsLength {
 		add("ChangeAlerts: %d types have %d characters together, at most %d are possible; name fewer", len(a.ChangeAlerts), length, maxChangeAlertsLength)
-	}
-	if a.Alerts == nil && len(a.ChangeAlerts) > 0 {
-		add("ChangeAlerts: nobody would be told; give Alerts")
-	}
-	if a.Alerts == nil && a.CompliantAgainAlerts {
-		add("CompliantAgainAlerts: nobody would be told; give Alerts")
 	}
 	for i, arn := range a.IgnoreChangesBy {
 		if !principalArn.MatchString(arn) {

@@ -59,7 +59,8 @@ func NewConfigBaseline(ctx *pulumi.Context, name string, args *ConfigBaselineArg
 		baseline: &ConfigBaseline{Archive: args.Archive}, recorders: pulumi.StringMap{}, ruleArns: pulumi.StringMap{},
 	}
 	var err error
-	if b.plan, err = args.check(); err != nil {
+	b.plan, err = args.check()
+	if err = errors.Join(err, args.unheard()); err != nil {
 		return nil, refused(err)
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, b.baseline, opts...); err != nil {
@@ -82,7 +83,7 @@ func NewConfigBaseline(ctx *pulumi.Context, name string, args *ConfigBaselineArg
 }
 
 // Validate returns all that is wrong with the arguments, each problem naming its field. NewConfigBaseline calls it first; who
-// composes components may call it before registering any. What depends on the Region of the own provider, without
+// composes components may call it before registering any, and before there is a hub to give as Alerts. What depends on the Region of the own provider, without
 // Regions, is judged by NewConfigBaseline only.
 func (a *ConfigBaselineArgs) Validate() error {
 	_, err := a.check()
