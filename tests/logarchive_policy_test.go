@@ -126,8 +126,11 @@ func logsPrincipal(partition string) string {
 	return "logs." + homeRegion(partition) + suffix
 }
 
-// trailBucketContext stands for the ARN of the trail archive, the encryption context of objects under its Bucket Key.
-const trailBucketContext = "TRAIL-BUCKET"
+// These stand for the ARNs of the archives, the encryption context of objects under their Bucket Keys.
+const (
+	trailBucketContext    = "TRAIL-BUCKET"
+	deliveryBucketContext = "DELIVERY-BUCKET"
+)
 
 type archiveRow struct {
 	who, action, resource string
@@ -230,6 +233,9 @@ var archiveTable = []archiveRow{
 	{who: "another account's Config", action: "kms:GenerateDataKey", resource: "key"},
 	{who: "GuardDuty", action: "kms:GenerateDataKey", resource: "key", allowed: true},
 	{who: "another account's GuardDuty", action: "kms:GenerateDataKey", resource: "key"},
+	{who: "GuardDuty", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:s3:arn": deliveryBucketContext}, allowed: true},
+	{who: "GuardDuty", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:s3:arn": trailBucketContext}},
+	{who: "another account's GuardDuty", action: "kms:Decrypt", resource: "key", with: map[string]string{"kms:EncryptionContext:aws:s3:arn": deliveryBucketContext}},
 	{who: "CloudWatch Logs", action: "kms:Encrypt", resource: "key", allowed: true},
 	{who: "CloudWatch Logs of another group", action: "kms:Encrypt", resource: "key"},
 	{who: "an administrator", action: "kms:TagResource", resource: "key", allowed: true},
@@ -315,9 +321,12 @@ func (a archivePolicies) decide(t testing.TB, row archiveRow) policyeval.Decisio
 	context := map[string][]string{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.2"}}
 	for _, values := range []map[string]string{who.context, row.with} {
 		for key, value := range values {
-			if value == trailBucketContext {
+			switch value {
+			case trailBucketContext:
 				value = a.bucketArn("trail")
 				delete(context, "kms:EncryptionContext:aws:cloudtrail:arn")
+			case deliveryBucketContext:
+				value = a.bucketArn("delivery")
 			}
 			context[key] = []string{value}
 		}

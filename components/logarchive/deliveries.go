@@ -106,10 +106,18 @@ func guardDuty(where account.Account) delivery {
 				Action: policy.List{"s3:PutObject"}, Resource: policy.List{bucketArn + "/*"}, Condition: source,
 			}}
 		},
-		key: func(string) []policy.Statement {
+		key: func(bucketArn string) []policy.Statement {
 			return []policy.Statement{{
 				Sid: "GuardDutyEncryptsFindings", Effect: policy.Allow, Principal: service,
 				Action: policy.List{"kms:GenerateDataKey"}, Resource: policy.List{"*"}, Condition: source,
+			}, {
+				// S3 verifies its Bucket Key by decrypting: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+				Sid: "GuardDutyUsesBucketKey", Effect: policy.Allow, Principal: service,
+				Action: policy.List{"kms:Decrypt"}, Resource: policy.List{"*"},
+				Condition: policy.Condition{
+					"StringEquals": source["StringEquals"], "ArnLike": source["ArnLike"],
+					"StringLike": {"kms:EncryptionContext:aws:s3:arn": {bucketArn, bucketArn + "/*"}},
+				},
 			}}
 		},
 	}
