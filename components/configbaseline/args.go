@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 )
@@ -145,8 +146,7 @@ var (
 	// https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigSnapshotDeliveryProperties.html
 	snapshotFrequencies = []string{"One_Hour", "Three_Hours", "Six_Hours", "Twelve_Hours", "TwentyFour_Hours"}
 
-	accountID    = regexp.MustCompile(`^[0-9]{12}$`)
-	principalArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]+$`)
+	accountID = regexp.MustCompile(`^[0-9]{12}$`)
 )
 
 // Limits of https://docs.aws.amazon.com/config/latest/APIReference/API_RetentionConfiguration.html and of
@@ -295,7 +295,7 @@ func (a *ConfigBaselineArgs) alertProblems() []error {
 		add("ChangeAlerts: %d types have %d characters together, at most %d are possible; name fewer", len(a.ChangeAlerts), length, maxChangeAlertsLength)
 	}
 	for i, arn := range a.IgnoreChangesBy {
-		if !principalArn.MatchString(arn) {
+		if !account.PrincipalArn.MatchString(arn) {
 			add("IgnoreChangesBy[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", i, arn)
 		}
 	}

@@ -155,7 +155,6 @@ var (
 	organizationPattern = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 	keyPrefixPattern    = regexp.MustCompile(`^[A-Za-z0-9!_.'()-]{1,200}(/[A-Za-z0-9!_.'()-]{1,200})*$`)
 	keyArnPattern       = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
-	principalPattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[\w+=,.@*?/-]+$`)
 
 	// In the order in which S3 lets objects move on.
 	storageClasses = []string{"STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"}
@@ -331,7 +330,7 @@ func principalProblems(field string, arns []string) (problems []error) {
 	for i, arn := range arns {
 		if strings.Contains(arn, ":sts:") {
 			problems = append(problems, fmt.Errorf("%s[%d]: %q is a session; give the ARN of its role, with the role's path", field, i, arn))
-		} else if !principalPattern.MatchString(arn) {
+		} else if !account.PrincipalPattern.MatchString(arn) {
 			problems = append(problems, fmt.Errorf("%s[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", field, i, arn))
 		}
 	}

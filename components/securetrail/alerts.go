@@ -17,6 +17,9 @@ type alert struct {
 	what     string
 	next     string
 	query    string // the named query to run next
+	// details and link are those of an event that no call made; nil: those of an API call.
+	details []alerthub.Detail
+	link    string
 	// ownChange says that a deployment does this too, so that IgnoreChangesBy applies.
 	ownChange bool
 }
@@ -266,7 +269,7 @@ var alerts = []alert{{
 	next:  "If it is not meant for the public, revoke the rule; for administration use Session Manager instead of open ports.",
 	query: "security-group-changes",
 }, {
-	name: "insight", severity: alerthub.Warning,
+	name: "insight", severity: alerthub.Warning, details: insightDetails, link: insightLink,
 	pattern: func(archive archiveFacts) map[string]any {
 		if !archive.insights {
 			return nil
@@ -299,9 +302,9 @@ func (b *builder) newAlerts() error {
 		if pattern == nil {
 			continue
 		}
-		details, link := alerthub.CloudTrailDetails(), alerthub.CloudTrailLink
-		if alert.name == "insight" {
-			details, link = insightDetails, insightLink
+		details, link := alert.details, alert.link
+		if details == nil {
+			details, link = alerthub.CloudTrailDetails(), alerthub.CloudTrailLink
 		}
 		route := alerthub.Route{
 			Description: alert.title,

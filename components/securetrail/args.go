@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 )
@@ -145,15 +146,13 @@ func (a *SecureTrailArgs) validate(prefix string) error {
 	problems = append(problems, a.selectorProblems()...)
 	problems = append(problems, a.athenaProblems()...)
 	for i, arn := range a.IgnoreChangesBy {
-		if !principalArn.MatchString(arn) {
+		if !account.PrincipalArn.MatchString(arn) {
 			problems = append(problems, fmt.Errorf("IgnoreChangesBy[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", i, arn))
 		}
 	}
 	problems = append(problems, a.metricFilterProblems()...)
 	return errors.Join(problems...)
 }
-
-var principalArn = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]+$`)
 
 // checkRegion refuses what would have to be in the trail's home Region and is not: topics, because an alarm and a rule reach
 // those of their own Region only, and the archive, because its policies name the trail with its Region.

@@ -2,7 +2,6 @@ package securetrail
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
@@ -27,14 +26,12 @@ const (
 	firstDate     = "2015/01/01"
 )
 
-var athenaReader = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[\w+=,.@*?/-]+$`)
-
 func (a *SecureTrailArgs) athenaProblems() (problems []error) {
 	if cutoff := a.AthenaBytesScannedCutoff; cutoff != 0 && cutoff < MinAthenaBytesScannedCutoff {
 		problems = append(problems, fmt.Errorf("AthenaBytesScannedCutoff: %d is below %d bytes, the least that is possible", cutoff, MinAthenaBytesScannedCutoff))
 	}
 	for i, arn := range a.AthenaReaders {
-		if !athenaReader.MatchString(arn) {
+		if !account.PrincipalPattern.MatchString(arn) {
 			problems = append(problems, fmt.Errorf("AthenaReaders[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/audit/investigator", i, arn))
 		}
 	}

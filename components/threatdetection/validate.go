@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 )
 
@@ -27,7 +28,6 @@ var (
 	bucketName    = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	keyArn        = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
 	controlID     = regexp.MustCompile(`^[A-Za-z0-9]+\.[0-9]+$`)
-	principalArn  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]+$`)
 	validReason   = regexp.MustCompile(`^[^\x00-\x1f]{1,512}$`)
 	maxFilters    = 100
 	maxThreats    = 6
@@ -66,7 +66,7 @@ func (a *ThreatDetectionArgs) validate() error {
 		f.problems = append(f.problems, err)
 	}
 	for i, arn := range a.IgnoreChangesBy {
-		if !principalArn.MatchString(arn) {
+		if !account.PrincipalArn.MatchString(arn) {
 			f.add("IgnoreChangesBy[%d]: %q is no ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/ci/deployer", i, arn)
 		}
 	}
