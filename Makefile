@@ -5,6 +5,8 @@ SHELL := /bin/sh
 GO ?= go
 # More words for the pulumi CLI: make up ARGS='--diff --stack dev'
 ARGS ?=
+# How long all tests of tests/engine together may take.
+ENGINE_TIMEOUT := 60m
 
 # A user without a home directory, as in a bare container, still needs a place for Go's caches.
 ifeq ($(strip $(HOME)$(GOCACHE)$(XDG_CACHE_HOME)),)
@@ -22,7 +24,7 @@ endif
 local := $(GO) run ./cmd/pulumi-local
 staticcheck := .pulumi-local/bin/staticcheck
 
-.PHONY: help up preview refresh down pulumi test-alert test test-long lint fmt ci clean
+.PHONY: help up cost preview refresh down pulumi test-alert test test-long lint docs controls report pictures browser bench release fmt ci clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +46,17 @@ refresh: ## compare the state with the simulated account
 down: ## remove the stack; says what is kept and how to really remove it
 	@$(local) down --yes $(ARGS)
 
+cost: ## what the settings as they are will cost a month
+	@$(local) cost $(ARGS)
+
+# Why a preview failed stands in its output, and the report says it.
+report: ## write .pulumi-local/report.html: what stands where, controls, cost, alerts, what is left to people
+	@mkdir -p .pulumi-local
+	@$(local) preview --json --show-sames $(ARGS) >.pulumi-local/preview.json || true
+	@$(GO) run ./cmd/report <.pulumi-local/preview.json >.pulumi-local/report.html.new
+	@mv .pulumi-local/report.html.new .pulumi-local/report.html
+	@echo 'The report is in .pulumi-local/report.html; open it in a browser.'
+
 pulumi: ## any pulumi command: make pulumi ARGS='stack output'
 	@$(local) $(ARGS)
 
@@ -53,17 +66,19 @@ test-alert: ## send a marked sample through every alert channel of the deployed 
 test: ## vet and test everything
 	$(GO) vet ./...
 	$(GO) test ./...
-	@for module in tests/sql tests/engine; do \
+	@for module in tests/sql tests/billreport tests/digestreport tests/browser; do \
 	  (cd $$module && echo "in $$module" && $(GO) vet ./... && $(GO) test ./...) || exit 1; \
 	done
+	@cd tests/engine && echo 'in tests/engine' && $(GO) vet ./... && $(GO) test -count=1 -timeout $(ENGINE_TIMEOUT) ./...
 
 test-long: export ENGINE_LONG := 1
+test-long: ENGINE_TIMEOUT := 24h
 test-long: test ## the same with many random settings and every row, some minutes more
 
 lint: $(staticcheck) ## gofmt, go vet, staticcheck
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \
 	if [ -n "$$unformatted" ]; then echo 'not gofmt-ed; run make fmt:'; echo "$$unformatted"; exit 1; fi
-	@for module in . tests/sql tests/engine; do \
+	@for module in . tests/sql tests/billreport tests/digestreport tests/browser tests/engine; do \
 	  (cd $$module && echo "in $$module: go vet, staticcheck" && $(GO) vet ./... && $(CURDIR)/$(staticcheck) ./...) || exit 1; \
 	done
 
@@ -73,8 +88,32 @@ $(staticcheck): tools/go.mod tools/go.sum
 	@$(GO) build -C tools -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
 	@touch $@
 
+docs: controls ## write what the documents take from the code: settings, arguments, prices, policies, controls
+	$(GO) generate ./components/settings ./internal/argdocs
+	$(GO) test ./components/estimate -run ThePage -update -count=1
+	$(GO) test . -run TestPoliciesPage -update -count=1
+
 fmt: ## format the Go code
 	@find . -name '*.go' -not -path './.*' -exec gofmt -w {} +
+
+controls: ## write docs/controls.md and .json: what is met, found, left to people, not covered
+	UPDATE_CONTROLS=1 $(GO) test . -run TestControlsPageIsUpToDate -count=1
+
+pictures: ## draw docs/architecture.svg and docs/alert-path.svg from what the program declares
+	UPDATE_PICTURES=1 $(GO) test . -run TestPicturesAreUpToDate -count=1
+
+browser: ## look at the report in headless Chromium; installs Debian's where there is none
+	@tests/browser/install || true
+	cd tests/browser && $(GO) test -count=1 -v ./... | grep -v '^=== '
+
+bench: ## measure scale and speed and write docs/scale.md and docs/scale.svg; BUILD=1: the cold build, too
+	cd tests/engine && ENGINE_BENCH=1 $(GO) test -count=1 -timeout 60m -run '^TestBench' -v .
+ifneq ($(BUILD),)
+	cd tests/engine && ENGINE_BENCH=build $(GO) test -count=1 -timeout 120m -run '^TestBenchColdBuild$$' -v .
+endif
+
+release: ## VERSION=v1.2.3: record its states, check the changelog, tag
+	@.ci/release '$(VERSION)'
 
 ci: ## everything that continuous integration runs
 	@.ci/run

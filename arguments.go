@@ -9,13 +9,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/billingguard"
 	"github.com/seed-8894d46d/account-baseline/components/checklist"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline/confighistory"
+	"github.com/seed-8894d46d/account-baseline/components/digest"
+	"github.com/seed-8894d46d/account-baseline/components/hardening"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
+	"github.com/seed-8894d46d/account-baseline/components/overview"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
 	"github.com/seed-8894d46d/account-baseline/components/settings"
+	"github.com/seed-8894d46d/account-baseline/components/threatdetection"
 )
 
 // This file turns settings into the arguments of components, one function each.
@@ -23,7 +28,7 @@ import (
 // alertHubArgs lets the role of the bill report publish before it exists, so that the policies of topics and key stay as
 // they are when its component comes.
 func alertHubArgs(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers, accountID string) *alerthub.AlertHubArgs {
-	billReport := fmt.Sprintf("arn:%s:iam::%s:role/%s-%s-bill-report", s.Partition, accountID, ctx.Project(), ctx.Stack())
+	billReport := fmt.Sprintf("arn:%s:iam::%s:role/%s", s.Partition, accountID, billingguard.ReportRoleName(ctx, billName, ""))
 	args := &alerthub.AlertHubArgs{
 		PublishingRoleArns: []string{billReport},
 		DeadLetterAlarms:   s.Alerts.DeadLetterAlarms,
@@ -156,6 +161,9 @@ func openSteps(s *settings.Settings) []string {
 		Emails: len(a.Emails)+len(a.Critical.Emails)+len(a.Warning.Emails)+len(a.Informational.Emails) > 0,
 		Watch:  len(a.Watch.Emails) > 0,
 		Slack:  a.Slack.WorkspaceID != "",
+
+		Billing: s.Billing.Enabled && (s.Billing.MonthlyBudget.Enabled || s.Billing.BaselineBudget.Enabled || s.Billing.AnomalyDetection.Enabled || len(s.Billing.Report.Schedules) > 0),
+		Charges: s.Billing.Enabled && s.Billing.EstimatedCharges.Enabled,
 	}, s.Checklist.Done)
 }
 
@@ -167,8 +175,8 @@ func configBaselineArgs(s *settings.Settings, covered *regions.Providers) *confi
 		WithTrail:         s.Trail.Enabled,
 		IgnoreChangesBy:   s.Alerts.IgnoreChangesBy,
 		Regions:           covered,
-		Recorders:         existing(c.Recorder.Existing, c.Recorder.Adopt),
-		DeliveryChannels:  existing(c.DeliveryChannel.Existing, c.DeliveryChannel.Adopt),
+		Recorders:         existing[configbaseline.Existing](c.Recorder.Existing, c.Recorder.Adopt),
+		DeliveryChannels:  existing[configbaseline.Existing](c.DeliveryChannel.Existing, c.DeliveryChannel.Adopt),
 		ServiceLinkedRole: configbaseline.Management(c.ServiceLinkedRole.Management),
 		Recording: configbaseline.RecordingArgs{
 			Frequency:             c.Recording.Frequency,
@@ -179,6 +187,7 @@ func configBaselineArgs(s *settings.Settings, covered *regions.Providers) *confi
 		HistoryRetentionDays: c.HistoryRetentionDays,
 		Rules: configbaseline.RulesArgs{
 			Set:          configbaseline.RuleSet(c.Rules.Set),
+			Include:      c.Rules.Include,
 			Exclude:      c.Rules.Exclude,
 			Regions:      c.Rules.Regions,
 			RequiredTags: c.Rules.RequiredTags,
@@ -221,14 +230,332 @@ func configHistoryArgs(s *settings.Settings, trail *securetrail.SecureTrail) *co
 	return &confighistory.ConfigHistoryArgs{Trail: trail, OmitReaders: !s.Trail.Groups.Enabled}
 }
 
+// threatDetectionArgs are complete but for hub and archive.
+func threatDetectionArgs(s *settings.Settings, covered *regions.Providers) *threatdetection.ThreatDetectionArgs {
+	t := s.Threats
+	args := &threatdetection.ThreatDetectionArgs{
+		WithTrail:       s.Trail.Enabled,
+		IgnoreChangesBy: s.Alerts.IgnoreChangesBy,
+		// Without a key of its own the component itself says why there is no export.
+		OmitExport:     !t.GuardDuty.Export.Enabled && s.Archive.Encryption == "kms" && s.Archive.Central.Bucket == "",
+		Regions:        covered,
+		OmitGuardDuty:  !t.GuardDuty.Enabled,
+		AccessAnalyzer: accessAnalyzerArgs(t.AccessAnalyzer),
+		SecurityHub:    securityHubArgs(t.SecurityHub, covered),
+		TrustedAdvisor: t.TrustedAdvisor.Enabled,
+		OmitHealth:     !t.Health.Enabled,
+		Tags:           pulumi.ToStringMap(s.Tags),
+	}
+	if !args.OmitGuardDuty {
+		guardDutyArgs(t.GuardDuty, args)
+	}
+	if t.Inspector.Enabled {
+		args.Inspector = threatdetection.InspectorArgs{Regions: orCovered(t.Inspector.Regions, covered), ResourceTypes: t.Inspector.ResourceTypes}
+	}
+	if t.Macie.Enabled {
+		args.Macie = threatdetection.MacieArgs{Regions: orCovered(t.Macie.Regions, covered), FindingPublishingFrequency: t.Macie.FindingPublishingFrequency}
+	}
+	return args
+}
+
+func guardDutyArgs(g settings.ThreatsGuardDuty, args *threatdetection.ThreatDetectionArgs) {
+	args.Detectors = existing[threatdetection.Existing](g.Existing, g.Adopt)
+	args.FindingPublishingFrequency = g.FindingPublishingFrequency
+	args.KeepDetectors = g.KeepDetectors
+	args.CriticalFrom, args.WarningFrom, args.InformationalFindings = g.Severity.Critical, g.Severity.Warning, g.Severity.Informational
+	args.Plans = map[threatdetection.Plan]bool{
+		threatdetection.S3DataEvents:         g.Plans.S3DataEvents,
+		threatdetection.EKSAuditLogs:         g.Plans.EKSAuditLogs,
+		threatdetection.EBSMalwareProtection: g.Plans.EBSMalwareProtection,
+		threatdetection.RDSLoginEvents:       g.Plans.RDSLoginEvents,
+		threatdetection.LambdaNetworkLogs:    g.Plans.LambdaNetworkLogs,
+		threatdetection.RuntimeMonitoring:    g.Plans.RuntimeMonitoring,
+	}
+	args.RuntimeAgents = map[threatdetection.Agent]bool{
+		threatdetection.EKSAddonManagement:        g.RuntimeAgents.EKS,
+		threatdetection.ECSFargateAgentManagement: g.RuntimeAgents.ECSFargate,
+		threatdetection.EC2AgentManagement:        g.RuntimeAgents.EC2,
+	}
+	args.MissingPlans = map[string][]threatdetection.Plan{}
+	for region, plans := range g.MissingPlans {
+		for _, plan := range plans {
+			args.MissingPlans[region] = append(args.MissingPlans[region], threatdetection.Plan(plan))
+		}
+	}
+	for _, filter := range g.Suppress {
+		args.SuppressionFilters = append(args.SuppressionFilters, threatdetection.SuppressionFilter(filter))
+	}
+	if g.TrustedIps.Location != "" {
+		args.TrustedIPList = &threatdetection.IPList{Location: g.TrustedIps.Location, Format: g.TrustedIps.Format}
+	}
+	for _, list := range g.ThreatIps {
+		args.ThreatIPLists = append(args.ThreatIPLists, threatdetection.IPList(list))
+	}
+	for _, bucket := range g.MalwareProtectedBuckets {
+		args.MalwareProtectedBuckets = append(args.MalwareProtectedBuckets, threatdetection.MalwareProtectedBucket{
+			Name: bucket.Name, Prefixes: bucket.Prefixes, KeyArn: bucket.KeyARN, Tag: bucket.Tag,
+		})
+	}
+}
+
+func accessAnalyzerArgs(a settings.ThreatsAccessAnalyzer) threatdetection.AccessAnalyzerArgs {
+	if !a.Enabled {
+		return threatdetection.AccessAnalyzerArgs{Omit: true}
+	}
+	args := threatdetection.AccessAnalyzerArgs{Analyzers: existing[threatdetection.Existing](a.Existing, a.Adopt)}
+	if unused := a.UnusedAccess; unused.Enabled {
+		args.UnusedAccess, args.UnusedAccessAge = true, unused.UnusedAccessAge
+		args.UnusedAnalyzer = threatdetection.Existing{Existing: unused.Existing, Adopt: unused.Adopt}
+	}
+	for _, rule := range a.ArchiveRules {
+		args.ArchiveRules = append(args.ArchiveRules, threatdetection.ArchiveRule(rule))
+	}
+	return args
+}
+
+func securityHubArgs(h settings.ThreatsSecurityHub, covered *regions.Providers) threatdetection.SecurityHubArgs {
+	if !h.Enabled {
+		return threatdetection.SecurityHubArgs{Omit: true}
+	}
+	args := threatdetection.SecurityHubArgs{
+		Regions: h.Regions, Standards: slices.Clip(append([]string{}, h.Standards...)), DisableGlobalControls: h.DisableGlobalControls,
+		Existing: h.Existing, Adopt: h.Adopt, OmitAggregator: !h.Aggregator,
+	}
+	if slices.Equal(h.Regions, []string{regions.All}) {
+		args.Regions = covered.Covered()
+	}
+	for _, control := range h.DisabledControls {
+		args.DisabledControls = append(args.DisabledControls, threatdetection.DisabledControl(control))
+	}
+	return args
+}
+
+func billingGuardArgs(s *settings.Settings, hub *alerthub.AlertHub, covered *regions.Providers) *billingguard.BillingGuardArgs {
+	b := s.Billing
+	args := &billingguard.BillingGuardArgs{
+		Alerts:  hub,
+		Regions: covered,
+		Emails:  b.Emails,
+		Costs:   billingguard.CostTypes(b.Costs),
+		MonthlyBudget: billingguard.MonthlyBudgetArgs{
+			Omit: !b.MonthlyBudget.Enabled, Limit: b.MonthlyBudget.Limit,
+		},
+		BaselineBudget:   billingguard.BaselineBudgetArgs{Omit: true},
+		EstimatedCharges: billingguard.EstimatedChargesArgs{Omit: true},
+		Anomalies:        billingguard.AnomalyArgs{Omit: true},
+		Report:           billReportArgs(b.Report, hub),
+		Dashboard:        b.Dashboard,
+		Tags:             pulumi.ToStringMap(s.Tags),
+	}
+	if !args.MonthlyBudget.Omit {
+		args.MonthlyBudget.Thresholds = thresholds(b.MonthlyBudget.Thresholds)
+	}
+	switch b.MonthlyBudget.AutoAdjust {
+	case "FORECAST":
+		args.MonthlyBudget.AutoAdjust = &billingguard.AutoAdjust{}
+	case "HISTORICAL":
+		args.MonthlyBudget.AutoAdjust = &billingguard.AutoAdjust{Months: cmp.Or(b.MonthlyBudget.AutoAdjustMonths, 6)}
+	}
+	if len(b.ServiceBudgets) > 0 {
+		args.ServiceBudgets = map[string]billingguard.BudgetArgs{}
+	}
+	for service, budget := range b.ServiceBudgets {
+		args.ServiceBudgets[service] = billingguard.BudgetArgs{Limit: budget.Limit, Thresholds: thresholds(budget.Thresholds)}
+	}
+	for _, budget := range b.TagBudgets {
+		args.TagBudgets = append(args.TagBudgets, billingguard.TagBudgetArgs{
+			Key: budget.Key, Value: budget.Value, Limit: budget.Limit, Thresholds: thresholds(budget.Thresholds),
+		})
+	}
+	if own := b.BaselineBudget; own.Enabled {
+		args.BaselineBudget = billingguard.BaselineBudgetArgs{Limit: own.Limit, Services: own.Services, ByTag: own.ByTag}
+	}
+	if charges := b.EstimatedCharges; charges.Enabled {
+		args.EstimatedCharges = billingguard.EstimatedChargesArgs{Thresholds: charges.Thresholds, Services: map[string][]float64{}}
+		for service, amounts := range charges.Services {
+			args.EstimatedCharges.Services[service] = amounts.Thresholds
+		}
+	}
+	if a := b.AnomalyDetection; a.Enabled {
+		args.Anomalies = billingguard.AnomalyArgs{
+			Monitor:       billingguard.Existing{Existing: a.Existing, Adopt: a.Adopt},
+			OmitImmediate: !a.Immediate,
+			Digest:        a.Digest,
+			Threshold:     billingguard.AnomalyThreshold{Amount: a.ThresholdAmount, Percent: a.ThresholdPercent, Either: a.Match == "OR"},
+		}
+	}
+	if action := b.Action; len(action.Groups)+len(action.Roles) > 0 {
+		args.Action = &billingguard.ActionArgs{
+			Percent: action.Percent, Approval: billingguard.Approval(action.Approval), PolicyArn: action.PolicyARN,
+			Groups: action.Groups, Roles: action.Roles,
+			BreakGlassArns: slices.Compact(slices.Sorted(slices.Values(slices.Concat(action.BreakGlass, s.Deployers)))),
+		}
+	}
+	return args
+}
+
+func billReportArgs(r settings.BillingReport, hub *alerthub.AlertHub) billingguard.ReportArgs {
+	if len(r.Schedules) == 0 {
+		return billingguard.ReportArgs{Omit: true}
+	}
+	severity := alerthub.Severity(r.Severity)
+	args := billingguard.ReportArgs{
+		Hour: &r.Hour, Minute: r.Minute, TimeZone: r.TimeZone, Severity: severity, ChatTopicArn: hub.ChatTopicArn(severity),
+	}
+	for _, schedule := range r.Schedules {
+		args.Frequencies = append(args.Frequencies, billingguard.Frequency(schedule))
+	}
+	if slices.Contains(r.Schedules, "weekly") {
+		args.Weekday = r.Day
+	}
+	if slices.Contains(r.Schedules, "monthly") {
+		args.DayOfMonth = r.DayOfMonth
+	}
+	return args
+}
+
+func thresholds(given []settings.BillingThreshold) (all []billingguard.Threshold) {
+	for _, t := range given {
+		all = append(all, billingguard.Threshold{Percent: t.Percent, Type: billingguard.ThresholdType(t.Type)})
+	}
+	return all
+}
+
+// weeklyDigestArgs name the sources that exist. Security Hub is asked where its findings are aggregated, in the home Region.
+func weeklyDigestArgs(ctx *pulumi.Context, s *settings.Settings, hub *alerthub.AlertHub, archive *logarchive.LogArchive) *digest.WeeklyDigestArgs {
+	d := s.Alerts.Digest
+	args := &digest.WeeklyDigestArgs{
+		Alerts: hub, Config: s.Config.Enabled, Weekday: d.Day, Hour: &d.Hour, Minute: d.Minute, TimeZone: d.TimeZone, Tags: pulumi.ToStringMap(s.Tags),
+	}
+	if s.Trail.Enabled && s.Trail.Logs.Enabled {
+		args.LogGroupName = archive.LogGroupName
+	}
+	if s.Config.Enabled && s.Config.Aggregator.Enabled {
+		args.ConfigAggregator = configbaseline.AggregatorName(ctx, configName, "")
+	}
+	hubRegions := s.Threats.SecurityHub.Regions
+	switch t := s.Threats; {
+	case t.Enabled && t.SecurityHub.Enabled && (len(hubRegions) == 0 || slices.Contains(hubRegions, s.Home) || slices.Contains(hubRegions, regions.All)):
+		args.Findings = digest.SecurityHub
+	case t.Enabled && t.GuardDuty.Enabled:
+		args.Findings = digest.GuardDuty
+	}
+	return args
+}
+
+// overviewArgs show what has been declared before.
+func overviewArgs(ctx *pulumi.Context, s *settings.Settings, hub *alerthub.AlertHub) *overview.SecurityOverviewArgs {
+	args := &overview.SecurityOverviewArgs{Regions: map[string]overview.Region{}}
+	for region, rules := range hub.RuleNames() {
+		shown := overview.Region{Rules: rules, DeadLetterQueues: []string{hub.Prefix() + "-dead-letters"}}
+		if s.Alerts.DeadLetterAlarms {
+			shown.Alarms = []string{hub.Prefix() + "-dead-letters"}
+		}
+		args.Regions[region] = shown
+	}
+	home := args.Regions[s.Home]
+	for _, severity := range alerthub.Severities {
+		home.Topics = append(home.Topics, hub.Prefix()+"-"+string(severity))
+	}
+	if s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled {
+		prefix := securetrail.DefaultTrailName(ctx, trailName)
+		for _, filter := range securetrail.CISMetricFilters() {
+			if set, given := s.Trail.MetricFilters.Alarms[filter.Name]; given && !set.Enabled {
+				continue
+			}
+			name := prefix + "-" + filter.Name
+			args.Metrics = append(args.Metrics, overview.Metric{Namespace: securetrail.MetricFilterNamespace, Name: name, Label: filter.Title})
+			home.Alarms = append(home.Alarms, name)
+		}
+	}
+	args.Regions[s.Home] = home
+	return args
+}
+
+func hardeningArgs(s *settings.Settings, covered *regions.Providers) *hardening.AccountHardeningArgs {
+	h := s.Hardening
+	args := &hardening.AccountHardeningArgs{
+		Regions: covered,
+		Weaken:  h.Weaken,
+		PasswordPolicy: hardening.PasswordPolicyArgs{
+			MinimumLength:   h.PasswordPolicy.MinimumLength,
+			ReusePrevention: h.PasswordPolicy.ReusePrevention,
+			MaxAge:          h.PasswordPolicy.MaxAge,
+			NeverExpire:     h.PasswordPolicy.MaxAge == 0,
+			HardExpiry:      h.PasswordPolicy.HardExpiry,
+			DenyOwnChange:   !h.PasswordPolicy.AllowUsersToChange,
+			OmitLowercase:   !h.PasswordPolicy.RequireLowercase,
+			OmitUppercase:   !h.PasswordPolicy.RequireUppercase,
+			OmitNumbers:     !h.PasswordPolicy.RequireNumbers,
+			OmitSymbols:     !h.PasswordPolicy.RequireSymbols,
+		},
+		AccountAlias:          h.AccountAlias,
+		OmitPublicAccessBlock: !h.S3.BlockPublicAccess,
+		OmitEBSEncryption:     !h.EBS.EncryptionByDefault,
+		SnapshotPublicAccess:  h.EBS.SnapshotBlockPublicAccess,
+		InstanceMetadata:      hardening.InstanceMetadataArgs{Tokens: h.InstanceMetadata.HttpTokens, HopLimit: h.InstanceMetadata.HopLimit},
+		SerialConsole:         h.SerialConsole.Enabled,
+		Contacts: hardening.Contacts{
+			Security: contact(h.Contacts.Security), Billing: contact(h.Contacts.Billing), Operations: contact(h.Contacts.Operations),
+		},
+		OmitSupportRole:       !h.SupportRole.Enabled,
+		DefaultSecurityGroups: hardening.DefaultSecurityGroupsArgs{VPCs: h.DefaultSecurityGroups.Vpcs, DefaultVPCs: h.DefaultSecurityGroups.DefaultVpcs},
+		Existing:              named(h.Existing),
+		Adopt:                 named(h.Adopt),
+		MissingIn:             map[string][]hardening.Name{},
+		Tags:                  pulumi.ToStringMap(s.Tags),
+	}
+	for region, missing := range h.MissingIn {
+		args.MissingIn[region] = named(missing)
+	}
+	if len(h.EBS.Keys) > 0 {
+		args.EBSKeys = map[string]pulumi.StringInput{}
+	}
+	for region, key := range h.EBS.Keys {
+		args.EBSKeys[region] = pulumi.String(key)
+	}
+	if !h.Images.BlockPublicAccess {
+		args.ImagePublicAccess = hardening.Unblocked
+	}
+	if role := h.SupportRole; role.Enabled {
+		args.SupportRole = hardening.RoleArgs{Name: role.Name, Principals: role.Principals, ExternalID: role.ExternalID}
+	}
+	if role := h.AuditRole; role.Enabled {
+		args.AuditRole = &hardening.RoleArgs{Name: role.Name, Principals: role.Principals, ExternalID: role.ExternalID}
+	}
+	return args
+}
+
+func contact(c settings.HardeningContact) *hardening.Contact {
+	if c == (settings.HardeningContact{}) {
+		return nil
+	}
+	return &hardening.Contact{Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone}
+}
+
+func named(hardenings []string) (names []hardening.Name) {
+	for _, name := range hardenings {
+		names = append(names, hardening.Name(name))
+	}
+	return names
+}
+
+// orCovered are the Regions given, or all that are covered.
+func orCovered(given []string, covered *regions.Providers) []string {
+	if len(given) == 0 {
+		return covered.Covered()
+	}
+	return given
+}
+
 // existing joins what exists and stays unmanaged with what is adopted, by Region.
-func existing(unmanaged, adopted map[string]string) map[string]configbaseline.Existing {
-	all := map[string]configbaseline.Existing{}
+func existing[E ~struct{ Existing, Adopt string }](unmanaged, adopted map[string]string) map[string]E {
+	all := map[string]E{}
 	for region, name := range unmanaged {
-		all[region] = configbaseline.Existing{Existing: name}
+		all[region] = E{Existing: name}
 	}
 	for region, name := range adopted {
-		all[region] = configbaseline.Existing{Adopt: name}
+		all[region] = E{Adopt: name}
 	}
 	return all
 }

@@ -2,61 +2,108 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/billingguard"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline/confighistory"
+	"github.com/seed-8894d46d/account-baseline/components/digest"
+	"github.com/seed-8894d46d/account-baseline/components/hardening"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
+	"github.com/seed-8894d46d/account-baseline/components/overview"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
 	"github.com/seed-8894d46d/account-baseline/components/settings"
+	"github.com/seed-8894d46d/account-baseline/components/threatdetection"
 )
 
-// trailName names the trail component; the archive is made before it and must know its trail.
-const trailName = "audit"
+// Names of components that others must know before they are made: the archive its trail, the hub who publishes.
+const (
+	trailName  = "audit"
+	configName = "config"
+	billName   = "bill"
+)
 
-func main() { pulumi.Run(baseline) }
+func main() { pulumi.Run(program) }
 
-// baseline goes as the data flows: settings, Regions, archive, alerts, trail, Config.
-func baseline(ctx *pulumi.Context) error {
+// program estimates what a month will cost before it declares anything, so that a limit can stop it, and so that what is wrong
+// anywhere is said before anything exists.
+func program(ctx *pulumi.Context) error {
+	s, covered, err := load(ctx)
+	if err != nil {
+		return err
+	}
+	cost, err := monthlyCost(ctx, s, covered)
+	if err != nil {
+		return err
+	}
+	ctx.Export("monthlyCost", cost)
+	if err := compose(ctx, s, covered); err != nil {
+		return err
+	}
+	return warn(ctx, s, covered)
+}
+
+func load(ctx *pulumi.Context) (*settings.Settings, *regions.Providers, error) {
 	s, err := settings.Load(ctx)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	covered, err := regions.Cover(ctx, s.Home, s.Regions, s.Provider)
+	return s, covered, err
+}
+
+// baseline is the program without its estimate: all that it declares.
+func baseline(ctx *pulumi.Context) error {
+	s, covered, err := load(ctx)
 	if err != nil {
 		return err
 	}
+	return compose(ctx, s, covered)
+}
+
+// compose goes as the data flows: archive, alerts, trail, Config, threats, digest, hardening, bill, overview. The bill comes after
+// all that a new account does not refuse.
+func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers) error {
+	ctx.Log = settingsLog{ctx.Log}
 	inHome := pulumi.Provider(covered.Home())
-	configArgs := configBaselineArgs(s, covered)
-	if err := configArgs.Validate(); s.Config.Enabled && err != nil {
-		return fmt.Errorf("settings below config: %w", err)
+	configArgs, threatArgs, hardeningArgs := configBaselineArgs(s, covered), threatDetectionArgs(s, covered), hardeningArgs(s, covered)
+	if err := errors.Join(
+		judge(s.Config.Enabled, "config", configArgs), judge(s.Threats.Enabled, "threats", threatArgs),
+		judge(s.Hardening.Enabled, "hardening", hardeningArgs),
+	); err != nil {
+		return err
 	}
 
 	// First, since it refuses a deployer that would lock itself out.
 	archive, err := logarchive.NewLogArchive(ctx, "archive", logArchiveArgs(ctx, s), inHome)
 	if err != nil {
-		return err
+		return asSettings("archive", err)
 	}
+	made := []pulumi.Resource{archive}
 	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, inHome)
 	if err != nil {
 		return err
 	}
 	hub, err := alerthub.NewAlertHub(ctx, "alerts", alertHubArgs(ctx, s, covered, caller.AccountId), inHome)
 	if err != nil {
-		return err
+		return asSettings("alerts", err)
 	}
+	made, stays := append(made, hub), gapsAsSettings("alerts", hub.Stays)
 	var trail *securetrail.SecureTrail
 	if s.Trail.Enabled {
 		trail, err = securetrail.NewSecureTrail(ctx, trailName, secureTrailArgs(s, hub, archive), inHome)
 		if err != nil {
-			return err
+			return asSettings("trail", err)
 		}
+		made = append(made, trail)
 		ctx.Export("trailArn", trail.TrailArn)
 		ctx.Export("logGroup", trail.LogGroupName)
 		ctx.Export("administratorsGroup", trail.AdministratorsGroup)
@@ -74,17 +121,83 @@ func baseline(ctx *pulumi.Context) error {
 		if configArgs.ArchiveArgs == nil {
 			configArgs.Archive = archive
 		}
-		config, err := configbaseline.NewConfigBaseline(ctx, "config", configArgs, inHome)
+		config, err := configbaseline.NewConfigBaseline(ctx, configName, configArgs, inHome)
 		if err != nil {
-			return err
+			return asSettings("config", err)
 		}
+		made = append(made, config)
 		ctx.Export("configRecorders", config.RecorderNames)
 		ctx.Export("configAggregatorArn", config.AggregatorArn)
 		if s.Config.Athena.Enabled && trail.HasAthena {
-			if _, err := confighistory.NewConfigHistory(ctx, "history", configHistoryArgs(s, trail), inHome); err != nil {
+			history, err := confighistory.NewConfigHistory(ctx, "history", configHistoryArgs(s, trail), inHome)
+			if err != nil {
 				return err
 			}
+			made = append(made, history)
 		}
+	}
+
+	if s.Threats.Enabled {
+		threatArgs.Alerts, threatArgs.Archive = hub, archive
+		threats, err := threatdetection.NewThreatDetection(ctx, "threats", threatArgs, inHome)
+		if err != nil {
+			return asSettings("threats", err)
+		}
+		made = append(made, threats)
+		ctx.Export("detectorIds", threats.DetectorIds)
+		ctx.Export("analyzerArns", threats.AnalyzerArns)
+		ctx.Export("skippedPlans", threats.SkippedPlans)
+		ctx.Export("threatGaps", gapsAsSettings("threats", threats.Gaps))
+	}
+
+	if s.Alerts.Digest.Enabled {
+		weekly, err := digest.NewWeeklyDigest(ctx, "weekly", weeklyDigestArgs(ctx, s, hub, archive), inHome)
+		if err != nil {
+			return err
+		}
+		made = append(made, weekly)
+		ctx.Export("digestStateMachineArn", weekly.StateMachineArn)
+		ctx.Export("digestLacks", weekly.NotLookedAt)
+	}
+
+	if s.Hardening.Enabled {
+		hardened, err := hardening.NewAccountHardening(ctx, "hardening", hardeningArgs, inHome)
+		if err != nil {
+			return asSettings("hardening", err)
+		}
+		made = append(made, hardened)
+		ctx.Export("hardenings", hardened.Hardenings)
+		ctx.Export("supportRoleArn", hardened.SupportRoleArn)
+		ctx.Export("auditRoleArn", hardened.AuditRoleArn)
+		ctx.Export("emptiedSecurityGroups", hardened.EmptiedSecurityGroups)
+		stays = pulumi.All(stays, hardened.Stays).ApplyT(func(all []any) []string {
+			return slices.Concat(all[0].([]string), all[1].([]string))
+		}).(pulumi.StringArrayOutput)
+	}
+
+	if s.Billing.Enabled {
+		billArgs := billingGuardArgs(s, hub, covered)
+		billArgs.After = made
+		if err := judge(true, "billing", billArgs); err != nil {
+			return err
+		}
+		bill, err := billingguard.NewBillingGuard(ctx, billName, billArgs, inHome)
+		if err != nil {
+			return asSettings("billing", err)
+		}
+		ctx.Export("budgets", bill.BudgetNames)
+		ctx.Export("anomalyMonitorArn", bill.MonitorArn)
+		ctx.Export("billReportArn", bill.ReportArn)
+		ctx.Export("billReportSchedule", bill.ReportSchedule)
+		ctx.Export("billingGaps", gapsAsSettings("billing", bill.Gaps))
+	}
+
+	if s.Alerts.Overview {
+		dashboard, err := overview.NewSecurityOverview(ctx, "overview", overviewArgs(ctx, s, hub), inHome)
+		if err != nil {
+			return err
+		}
+		ctx.Export("overview", dashboard.URL)
 	}
 
 	ctx.Export("coveredRegions", pulumi.ToStringArray(covered.Covered()))
@@ -92,7 +205,8 @@ func baseline(ctx *pulumi.Context) error {
 	ctx.Export("pendingSubscriptions", hub.PendingSubscriptions)
 	ctx.Export("blindRegions", hub.BlindRegions)
 	ctx.Export("unseenByAlerts", pulumi.ToStringArray(unseen(s, covered)))
-	ctx.Export("alertGaps", hub.Gaps)
+	ctx.Export("staysAfterDestroy", stays)
+	ctx.Export("alertGaps", gapsAsSettings("alerts", hub.Gaps))
 	ctx.Export("deadLetterQueues", hub.DeadLetterQueueUrls)
 	ctx.Export("trailBucket", archive.TrailBucket)
 	ctx.Export("deliveryBucket", archive.DeliveryBucket)
@@ -103,7 +217,7 @@ func baseline(ctx *pulumi.Context) error {
 		ctx.Export("pasteStatements", archive.PasteStatements)
 	}
 	ctx.Export("checklist", pulumi.ToStringArray(openSteps(s)))
-	return warn(ctx, s, covered)
+	return nil
 }
 
 func warn(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers) error {

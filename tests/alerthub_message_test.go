@@ -258,5 +258,14 @@ func TestHubSaysWhatItLacks(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, known)
 		assert.Equal(t, row.want, gaps)
+
+		stays, known, _, err := testkit.Await(hub.Stays)
+		require.NoError(t, err)
+		assert.True(t, known)
+		if row.args.Watch == nil {
+			assert.Empty(t, stays)
+			continue
+		}
+		assert.Equal(t, []string{"the notification hub of ap-northeast-1: AWS keeps the last one of an account; say that it exists when the stack is deployed again (Watch.ExistingNotificationHub; setting alerts.watch.existingNotificationHub)"}, stays)
 	}
 }

@@ -124,6 +124,7 @@ func configSamples(withTrail bool) map[string][]sample {
 	samples := map[string][]sample{
 		"config-recorder-change": warning(person,
 			by(mallory, "config", "PutConfigurationRecorder", nil), by(mallory, "config", "PutDeliveryChannel", nil),
+			by(mallory, "config", "DeleteOrganizationConfigRule", nil), by(mallory, "config", "DeleteOrganizationConformancePack", nil),
 			by(mallory, "config", "DeleteConfigRule", map[string]any{"configRuleName": "restricted-ssh"})),
 		"config-non-compliant": warning([]string{"restricted-ssh", "AWS::EC2::SecurityGroup", "sg-0123", "does not comply", accountID},
 			evaluation("COMPLIANT", "NON_COMPLIANT"), evaluation("", "NON_COMPLIANT")),
@@ -135,7 +136,7 @@ func configSamples(withTrail bool) map[string][]sample {
 	}
 	if !withTrail {
 		var off []sample
-		for _, name := range []string{"StopConfigurationRecorder", "DeleteConfigurationRecorder", "DeleteDeliveryChannel"} {
+		for _, name := range []string{"StopConfigurationRecorder", "DeleteConfigurationRecorder", "DeleteDeliveryChannel", "DeleteServiceLinkedConfigurationRecorder"} {
 			off = append(off, sample{alerthub.Critical, by(mallory, "config", name, nil), append(person, name), nil})
 		}
 		samples["config-recorder-off"] = off

@@ -78,6 +78,10 @@ func TestRulesArgsAreRefused(t *testing.T) {
 		{rulesOnly(configbaseline.RulesArgs{RequiredTags: map[string]string{"": "x"}}), `Rules.RequiredTags[""]: the key has 0 characters, 1 to 128 are possible`},
 		{rulesOnly(configbaseline.RulesArgs{RequiredTags: map[string]string{"Owner": strings.Repeat("v", 257)}}), `Rules.RequiredTags["Owner"]: a value has 257 characters, at most 256 are possible`},
 		{rulesOnly(configbaseline.RulesArgs{RequiredTags: wideTags}), `Rules.RequiredTags: the parameters are 1399 characters long as JSON, at most 1024 are possible`},
+		{rulesOnly(configbaseline.RulesArgs{Include: []string{"restricted-shh"}}), `Rules.Include[0]: there is no managed rule "restricted-shh"; did you mean "restricted-ssh"?`},
+		{rulesOnly(configbaseline.RulesArgs{Include: []string{"restricted-ssh", "restricted-ssh"}}), `Rules.Include[1]: "restricted-ssh" is Rules.Include[0] already; remove one of them`},
+		{rulesOnly(configbaseline.RulesArgs{Include: []string{"restricted-ssh"}, Exclude: []string{"restricted-ssh"}}), `Rules.Include[0]: "restricted-ssh" is in Rules.Exclude too; leave out one of them`},
+		{rulesOnly(configbaseline.RulesArgs{Include: []string{"required-tags"}}), `Rules.Include[0]: give the tags as Rules.RequiredTags instead, without which required-tags demands none`},
 		{rulesOnly(configbaseline.RulesArgs{RequiredTags: map[string]string{"Owner": ""}, Exclude: []string{"required-tags"}}), `Rules.RequiredTags: has no effect while Rules.Exclude names required-tags; leave out one of them`},
 
 		{parametersOnly("iam-pasword-policy", nil), `Rules.Parameters["iam-pasword-policy"]: there is no managed rule "iam-pasword-policy"; did you mean "iam-password-policy"?`},

@@ -40,7 +40,13 @@ func TestImportersCompileNoOtherComponentsServices(t *testing.T) {
 			"accessanalyzer", "athena", "budgets", "cfg", "chatbot", "cloudtrail", "cloudwatch", "costexplorer", "ec2", "glue",
 			"guardduty", "iam", "inspector2", "macie2", "pipes", "securityhub", "sfn", "sns", "sqs", "ssm",
 		},
-		"alerthub":    {"accessanalyzer", "athena", "budgets", "cfg", "cloudtrail", "costexplorer", "ec2", "glue", "guardduty", "inspector2", "macie2", "s3", "securityhub", "sfn", "ssm"},
+		"alerthub":        {"accessanalyzer", "athena", "budgets", "cfg", "cloudtrail", "costexplorer", "ec2", "glue", "guardduty", "inspector2", "macie2", "s3", "securityhub", "sfn", "ssm"},
+		"threatdetection": {"athena", "budgets", "cfg", "cloudtrail", "costexplorer", "ec2", "glue", "sfn", "ssm"},
+		"billingguard":    {"accessanalyzer", "athena", "cfg", "cloudtrail", "ec2", "glue", "guardduty", "inspector2", "macie2", "s3", "securityhub", "ssm"},
+		"hardening": {
+			"accessanalyzer", "athena", "budgets", "cfg", "cloudtrail", "cloudwatch", "costexplorer", "ec2", "glue", "guardduty", "inspector2", "macie2",
+			"securityhub", "sfn", "sns", "sqs", "ssm",
+		},
 		"securetrail": {"accessanalyzer", "budgets", "cfg", "costexplorer", "ec2", "guardduty", "inspector2", "macie2", "securityhub", "sfn", "ssm"},
 	} {
 		compiled := goList(t, "-deps", "./components/"+component)
@@ -143,8 +149,10 @@ func hardCodedARNs(file *ast.File) (found []string) {
 		switch n := node.(type) {
 		case *ast.CallExpr:
 			// "add" collects formatted problems in the validations.
-			if slices.Contains([]string{"Errorf", "add"}, calledName(n)) && len(n.Args) > 0 {
-				texts[n.Args[0]] = true
+			if slices.Contains([]string{"Errorf", "add"}, calledName(n)) {
+				for _, text := range n.Args[:min(2, len(n.Args))] { // the field may stand before the text
+					texts[text] = true
+				}
 			}
 		case *ast.BasicLit:
 			if n.Kind == token.STRING && strings.Contains(n.Value, "arn:aws:") && !texts[n] {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,37 +26,12 @@ func TestTrailIsWellBehaved(t *testing.T) {
 	testkit.Everywhere(t, func(t *testing.T, o testkit.Options) {
 		for _, args := range []securetrail.SecureTrailArgs{{}, *centralTrail(o.Partition)} {
 			args.Tags = pulumi.StringMap{"team": pulumi.String("security")}
-			other := otherRegion(o.Partition)
-			d := testkit.Run(t, o, func(ctx *pulumi.Context) error {
-				provider, err := aws.NewProvider(ctx, "elsewhere", &aws.ProviderArgs{Region: pulumi.String(other)})
-				if err != nil {
-					return err
-				}
-				_, err = securetrail.NewSecureTrail(ctx, "audit", &args, pulumi.Provider(provider))
+			wellBehaved(t, o, secureTrailType, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+				_, err := securetrail.NewSecureTrail(ctx, "audit", &args, provider)
 				return err
 			})
-			component := d.Only(secureTrailType)
-			d.AllDescendFrom(component)
-			d.AllNamedAfter(component)
-			d.AllTagged(map[string]string{"team": "security"})
-			d.AllUseProviderOf(component)
-			d.NoHardCodedPartition()
-			for _, r := range d.All() {
-				if r.Custom && r.Name != "elsewhere" {
-					assert.Equal(t, other, r.Region, r.URN)
-				}
-			}
 		}
 	})
-}
-
-func otherRegion(partition string) string {
-	for _, p := range testkit.Partitions {
-		if p.Name == partition {
-			return p.Other
-		}
-	}
-	panic("no partition " + partition)
 }
 
 // TestTrailNeedsNothingButAName: somebody else's stack, whose names are not fit for AWS, and no configuration.

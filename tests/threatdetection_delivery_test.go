@@ -55,7 +55,11 @@ func threatsInAccount(t *testing.T, o testkit.Options, withTrail bool) *simulate
 
 // remote is who is on the other side of a finding.
 func remote(ip, country string) map[string]any {
-	return map[string]any{"ipAddressV4": ip, "country": map[string]any{"countryName": country}, "city": map[string]any{"cityName": "Somewhere"},
+	version := "ipAddressV4"
+	if strings.Contains(ip, ":") {
+		version = "ipAddressV6"
+	}
+	return map[string]any{version: ip, "country": map[string]any{"countryName": country}, "city": map[string]any{"cityName": "Somewhere"},
 		"organization": map[string]any{"asn": "64496", "asnOrg": `An "organization"`}}
 }
 
@@ -100,6 +104,7 @@ func sampleFindings() []struct {
 	add := func(severity float64, kind, title string, resource, action map[string]any, contains ...string) {
 		all = append(all, finding{severity, guardDutyFinding(severity, kind, title, resource, action), append(contains, kind, title)})
 	}
+	add(8, "UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom", "API DescribeInstances was invoked from an IP address on a custom threat list.", key, apiCall("2001:db8::7", "Spain"), "mallory", "2001:db8::7", "Spain")
 	add(3.9, "Policy:IAMUser/RootCredentialUsage", "API DescribeInstances was invoked using root credentials.", key, apiCall("203.0.113.1", "Japan"), "203.0.113.1", "mallory")
 	add(4, "Recon:EC2/PortProbeUnprotectedPort", "Unprotected port on EC2 instance i-0123 is being probed.", instance,
 		map[string]any{"actionType": "PORT_PROBE", "portProbeAction": map[string]any{"blocked": false, "portProbeDetails": []any{map[string]any{"remoteIpDetails": remote("203.0.113.2", "France")}}}}, "i-0123", "203.0.113.2", "France")
@@ -229,6 +234,38 @@ func sensitiveData(severity string, archived bool) func(region string) string {
 	}
 }
 
+// weakeningCalls are the calls that narrow detection or hide findings, by route, and harmlessCalls those that nobody has to
+// hear of: those of the services' API references that change anything and are in no alert of switching off
+// (https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Operations.html,
+// https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Operations.html,
+// https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_Operations.html,
+// https://docs.aws.amazon.com/inspector/v2/APIReference/API_Operations.html,
+// https://docs.aws.amazon.com/macie/latest/APIReference/operations.html).
+var weakeningCalls = map[string]string{
+	"detection-change": `guardduty:CreateIPSet guardduty:CreateTrustedEntitySet guardduty:DeleteMalwareProtectionPlan guardduty:DeleteMembers
+		guardduty:DeleteThreatEntitySet guardduty:DeleteThreatIntelSet guardduty:DisableOrganizationAdminAccount guardduty:DisassociateMembers
+		guardduty:UpdateFilter guardduty:UpdateIPSet guardduty:UpdateMalwareProtectionPlan guardduty:UpdateMalwareScanSettings
+		guardduty:UpdateMemberDetectors guardduty:UpdateOrganizationConfiguration guardduty:UpdatePublishingDestination
+		guardduty:UpdateThreatEntitySet guardduty:UpdateThreatIntelSet guardduty:UpdateTrustedEntitySet
+		access-analyzer:ApplyArchiveRule access-analyzer:CreateArchiveRule access-analyzer:UpdateAnalyzer access-analyzer:UpdateArchiveRule`,
+	"checks-change": `securityhub:BatchUpdateAutomationRules securityhub:BatchUpdateStandardsControlAssociations securityhub:CreateAutomationRule
+		securityhub:CreateAutomationRuleV2 securityhub:DeleteFindingAggregator securityhub:DisableImportFindingsForProduct
+		securityhub:DisassociateFromAdministratorAccount securityhub:DisassociateMembers securityhub:StartConfigurationPolicyDisassociation
+		securityhub:UpdateAutomationRuleV2 securityhub:UpdateConfigurationPolicy securityhub:UpdateFindingAggregator
+		securityhub:UpdateSecurityControl securityhub:UpdateSecurityHubConfiguration securityhub:UpdateStandardsControl
+		inspector2:CreateFilter inspector2:Disable inspector2:DisassociateMember inspector2:UpdateConfiguration inspector2:UpdateFilter
+		macie2:CreateAllowList macie2:CreateFindingsFilter macie2:DisableMacie macie2:DisassociateFromAdministratorAccount
+		macie2:PutFindingsPublicationConfiguration macie2:UpdateAllowList macie2:UpdateClassificationScope macie2:UpdateFindingsFilter
+		macie2:UpdateMacieSession macie2:UpdateResourceProfileDetections`,
+}
+
+const harmlessCalls = `guardduty:CreateDetector guardduty:CreateMalwareProtectionPlan guardduty:CreatePublishingDestination guardduty:CreateSampleFindings
+	guardduty:CreateThreatIntelSet guardduty:DeleteFilter guardduty:DeleteIPSet guardduty:StartMalwareScan guardduty:UnarchiveFindings
+	guardduty:UpdateFindingsFeedback securityhub:BatchEnableStandards securityhub:BatchUpdateFindings securityhub:CreateInsight
+	securityhub:EnableImportFindingsForProduct access-analyzer:CreateAnalyzer access-analyzer:DeleteArchiveRule
+	access-analyzer:StartResourceScan access-analyzer:UpdateFindings inspector2:CreateFindingsReport inspector2:DeleteFilter
+	inspector2:Enable macie2:CreateClassificationJob macie2:DeleteFindingsFilter macie2:EnableMacie`
+
 // threatSamples are the events of the alerts, by route: for each at least one that must be told, the first of which is
 // walked to every channel.
 func threatSamples(partition string, withTrail bool) map[string][]sample {
@@ -254,6 +291,9 @@ func threatSamples(partition string, withTrail bool) map[string][]sample {
 	add("security-hub", alerthub.Warning, home, []string{"EC2.19", "sg-0123", "CRITICAL"}, importedFinding(nil))
 	add("security-hub", alerthub.Warning, home, []string{"HIGH"}, importedFinding(func(f map[string]any) { f["Severity"] = map[string]any{"Label": "HIGH"} }))
 	add("security-hub", alerthub.Warning, home, []string{"IAM.6"}, importedFinding(func(f map[string]any) { f["Compliance"] = map[string]any{"SecurityControlId": "IAM.6"} }))
+	add("security-hub", alerthub.Warning, home, []string{"IAM.28", "eu-west-1"}, importedFinding(func(f map[string]any) {
+		f["Compliance"], f["Region"] = map[string]any{"SecurityControlId": "IAM.28"}, "eu-west-1"
+	}))
 	add("security-hub", alerthub.Warning, home, []string{"eu-west-1"}, importedFinding(func(f map[string]any) { f["Region"] = "eu-west-1" }))
 	add("security-hub", alerthub.Warning, home, []string{"sg-0123"}, importedFinding(byProduct("firewall-manager")))
 	add("security-hub-quoted", alerthub.Warning, home, []string{"EC2.19", "quotation mark"},
@@ -270,12 +310,20 @@ func threatSamples(partition string, withTrail bool) map[string][]sample {
 		healthEvent("RDS", "scheduledChange", "AWS_RDS_MAINTENANCE_SCHEDULED", nil), healthEvent("RDS", "accountNotification", "AWS_RDS_MAINTENANCE_SCHEDULED", nil))
 	add("inspector", alerthub.Warning, nil, []string{"CVE-2026-0001", "i-0123"}, vulnerability("CRITICAL", "ACTIVE"))
 	add("detection-change", alerthub.Warning, nil, person,
-		by(mallory, "guardduty", "CreateFilter", map[string]any{"detectorId": "1", "action": "ARCHIVE"}), by(mallory, "guardduty", "UpdateDetector", map[string]any{"detectorId": "1"}),
-		by(mallory, "securityhub", "CreateAutomationRule", nil), by(mallory, "access-analyzer", "CreateArchiveRule", nil), by(mallory, "inspector2", "Disable", nil), by(mallory, "macie2", "DisableMacie", nil))
+		by(mallory, "guardduty", "CreateFilter", map[string]any{"detectorId": "1", "action": "ARCHIVE"}), by(mallory, "guardduty", "UpdateDetector", map[string]any{"detectorId": "1"}))
+	for route, calls := range weakeningCalls {
+		for _, call := range strings.Fields(calls) {
+			service, name, _ := strings.Cut(call, ":")
+			add(route, alerthub.Warning, nil, person, by(mallory, service, name, nil))
+		}
+	}
 	if !withTrail {
 		add("detection-off", alerthub.Critical, nil, person,
 			by(mallory, "guardduty", "DeleteDetector", nil), by(mallory, "guardduty", "UpdateDetector", map[string]any{"detectorId": "1", "enable": false}),
-			by(mallory, "securityhub", "DisableSecurityHub", nil), by(mallory, "access-analyzer", "DeleteAnalyzer", nil))
+			by(mallory, "securityhub", "DisableSecurityHub", nil), by(mallory, "securityhub", "DisableSecurityHubV2", nil),
+			by(mallory, "securityhub", "BatchDisableStandards", nil), by(mallory, "access-analyzer", "DeleteAnalyzer", nil),
+			by(mallory, "guardduty", "DeletePublishingDestination", nil), by(mallory, "guardduty", "StopMonitoringMembers", nil),
+			by(mallory, "guardduty", "DisassociateFromAdministratorAccount", nil), by(mallory, "guardduty", "DisassociateFromMasterAccount", nil))
 	}
 	if partition == "aws" {
 		add("macie", alerthub.Warning, nil, []string{"SensitiveData:S3Object/Credentials", "invoices"}, sensitiveData("High", false))
@@ -418,6 +466,16 @@ func TestThreatsAreSilentAboutEverydayWork(t *testing.T) {
 		"somebody switches Security Hub on":     by(alice, "securityhub", "EnableSecurityHub", nil),
 		"another Region repeats a role of ours": nil,
 	}
+	for _, harmless := range strings.Fields(harmlessCalls) {
+		service, name, _ := strings.Cut(harmless, ":")
+		quiet[harmless] = by(alice, service, name, nil)
+	}
+	for _, calls := range weakeningCalls {
+		for _, weakening := range strings.Fields(calls) {
+			service, name, _ := strings.Cut(weakening, ":")
+			quiet["the deployer calls "+weakening] = by(deployer, service, name, nil)
+		}
+	}
 	for name, event := range quiet {
 		for _, region := range append([]string{s.home}, elsewhere("aws")...) {
 			if event == nil {
@@ -440,6 +498,21 @@ func TestThreatsAreSilentAboutEverydayWork(t *testing.T) {
 	}
 }
 
+// TestChangesHaveRoomForDeployers: the patterns are at most 2,048 characters long, with the roles that are left out of them.
+func TestChangesHaveRoomForDeployers(t *testing.T) {
+	args := threatArgs{}
+	for i := range 12 {
+		args.IgnoreChangesBy = append(args.IgnoreChangesBy, fmt.Sprintf("arn:aws-us-gov:iam::%s:role/deployers/account-baseline-%02d", accountID, i))
+	}
+	testkit.Run(t, testkit.Options{}, func(ctx *pulumi.Context) (err error) {
+		if args.Alerts, err = alerthub.NewAlertHub(ctx, "alerts", nil); err != nil {
+			return err
+		}
+		_, err = threatdetection.NewThreatDetection(ctx, "threats", &args)
+		return err
+	})
+}
+
 // TestThreatAlertsFollowTheirSwitches: each switch takes its routes away and no other.
 func TestThreatAlertsFollowTheirSwitches(t *testing.T) {
 	routes := func(args threatArgs) (names []string) {
@@ -458,7 +531,7 @@ func TestThreatAlertsFollowTheirSwitches(t *testing.T) {
 		return names
 	}
 	usual := []string{
-		"detection-change", "detection-off", "external-access", "external-access-quoted", "finding-critical", "finding-quoted", "finding-warning",
+		"checks-change", "detection-change", "detection-off", "external-access", "external-access-quoted", "finding-critical", "finding-quoted", "finding-warning",
 		"health-issue", "health-notice", "health-risk", "security-hub", "security-hub-quoted",
 	}
 	home := []string{"ap-northeast-1"}

@@ -62,6 +62,7 @@ var pinnedThreats = map[string]string{
 	ofThreats(eventRuleType) + "::alerts-threats-macie":                      hubPrefix + "-threats-macie",
 	ofThreats(eventRuleType) + "::alerts-threats-detection-off":              hubPrefix + "-threats-detection-off",
 	ofThreats(eventRuleType) + "::alerts-threats-detection-change":           hubPrefix + "-threats-detection-change",
+	ofThreats(eventRuleType) + "::alerts-threats-checks-change":              hubPrefix + "-threats-checks-change",
 }
 
 func ofThreats(typ string) string { return below(threatsType, typ) }

@@ -117,6 +117,7 @@ func TestMalwareScanMayOnlyScan(t *testing.T) {
 			{"events:PutRule", rule, managed, true},
 			{"events:DescribeRule", rule, nil, true},
 			{"kms:Decrypt", key, viaS3, true},
+			{"kms:Decrypt", key, map[string][]string{"kms:ViaService": {"s3." + home + ".amazonaws.com"}}, true},
 			{"s3:PutObject", s3 + "invoices/in/a", own, false},
 			{"s3:DeleteObject", s3 + "invoices/in/a", own, false},
 			{"s3:PutObjectTagging", s3 + protectedWithNoKey + "/a", own, false},

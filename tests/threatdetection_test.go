@@ -3,6 +3,7 @@ package tests
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -102,27 +103,11 @@ func everyThreat(partition string, covered []string) threatArgs {
 
 func TestThreatsAreWellBehaved(t *testing.T) {
 	testkit.Everywhere(t, func(t *testing.T, o testkit.Options) {
-		other := otherRegion(o.Partition)
-		args := everyThreat(o.Partition, []string{other})
-		d := testkit.Run(t, o, func(ctx *pulumi.Context) error {
-			provider, err := aws.NewProvider(ctx, "elsewhere", &aws.ProviderArgs{Region: pulumi.String(other)})
-			if err != nil {
-				return err
-			}
-			_, err = threatdetection.NewThreatDetection(ctx, "threats", &args, pulumi.Provider(provider))
+		args := everyThreat(o.Partition, []string{otherRegion(o.Partition)})
+		wellBehaved(t, o, threatsType, func(ctx *pulumi.Context, provider pulumi.ResourceOption) error {
+			_, err := threatdetection.NewThreatDetection(ctx, "threats", &args, provider)
 			return err
 		})
-		component := d.Only(threatsType)
-		d.AllDescendFrom(component)
-		d.AllNamedAfter(component)
-		d.AllTagged(map[string]string{"team": "security"})
-		d.AllUseProviderOf(component)
-		d.NoHardCodedPartition()
-		for _, r := range d.All() {
-			if r.Custom && r.Name != "elsewhere" {
-				assert.Equal(t, other, r.Region, r.URN)
-			}
-		}
 	})
 }
 
@@ -297,7 +282,11 @@ func TestThreatsUseWhatExists(t *testing.T) {
 			}
 		}
 		gaps := strings.Join(awaitStrings(t, made.Gaps), "\n")
-		for _, said := range []string{"detector of eu-west-1", "analyzer of eu-west-1", "Security Hub of eu-west-1"} {
+		for _, said := range []string{
+			"GuardDuty's detectors stay unmanaged in eu-west-1: plans, filters, lists and export are their owner's (Detectors)",
+			"External access analyzers stay unmanaged in eu-west-1: their archive rules are their owner's (AccessAnalyzer.Analyzers)",
+			"Security Hub stays unmanaged in eu-west-1: standards and controls are its owner's (SecurityHub.Existing)",
+		} {
 			assert.Contains(t, gaps, said)
 		}
 		if !m.DryRun {
@@ -356,6 +345,40 @@ func TestFindingsAreExportedFromEveryRegion(t *testing.T) {
 	})
 }
 
+// TestOneGapForAllRegions: what is true of many Regions is one sentence that names them, sorted.
+func TestOneGapForAllRegions(t *testing.T) {
+	covered := regionsOf("aws")
+	require.GreaterOrEqual(t, len(covered), 17)
+	args := threatArgs{Detectors: map[string]threatdetection.Existing{}, MissingPlans: map[string][]threatdetection.Plan{}, SecurityHub: threatdetection.SecurityHubArgs{Regions: covered, Existing: covered}}
+	args.AccessAnalyzer.Analyzers = map[string]threatdetection.Existing{}
+	for i, region := range covered {
+		args.AccessAnalyzer.Analyzers[region] = threatdetection.Existing{Existing: "theirs"}
+		if i%2 == 0 {
+			args.Detectors[region] = threatdetection.Existing{Existing: someDetectorID}
+		} else {
+			args.MissingPlans[region] = []threatdetection.Plan{threatdetection.LambdaNetworkLogs, threatdetection.S3DataEvents}
+		}
+	}
+	var made *threatdetection.ThreatDetection
+	testkit.Run(t, testkit.Options{}, func(ctx *pulumi.Context) (err error) {
+		made, err = coveredThreats(ctx, covered, args)
+		return err
+	})
+	gaps := awaitStrings(t, made.Gaps)
+	assert.Len(t, gaps, 6, gaps)
+	sorted := sortedCopy(covered)
+	all := strings.Join(sorted[:len(sorted)-1], ", ") + " and " + sorted[len(sorted)-1]
+	assert.Contains(t, gaps, "Security Hub stays unmanaged in "+all+": standards and controls are its owner's (SecurityHub.Existing)")
+	assert.Contains(t, gaps, "External access analyzers stay unmanaged in "+all+": their archive rules are their owner's (AccessAnalyzer.Analyzers)")
+	seen := map[string]bool{}
+	region := regexp.MustCompile(`[a-z]{2}(-[a-z]+)+-[0-9]`)
+	for _, gap := range gaps {
+		said := region.ReplaceAllString(gap, "")
+		assert.False(t, seen[said], gap)
+		seen[said] = true
+	}
+}
+
 // TestMissingExportIsSaid: GuardDuty exports with a customer-managed key only, and not to everywhere.
 func TestMissingExportIsSaid(t *testing.T) {
 	for _, row := range []struct {
@@ -365,16 +388,16 @@ func TestMissingExportIsSaid(t *testing.T) {
 		exports int
 		want    string
 	}{
-		{nil, threatArgs{}, []string{"ap-northeast-1"}, 0, "Findings are not exported: there is no archive (Archive); GuardDuty itself keeps them for 90 days"},
+		{nil, threatArgs{}, []string{"ap-northeast-1"}, 0, "Findings are kept by GuardDuty alone, for 90 days, and are not exported: there is no archive (Archive)"},
 		{&logarchive.LogArchiveArgs{Encryption: logarchive.S3Managed}, threatArgs{}, []string{"ap-northeast-1"}, 0,
-			"Findings are not exported: the archive account-baseline-dev-archive-delivery-123456789012 has no key, and GuardDuty exports with a customer-managed key only; GuardDuty itself keeps them for 90 days"},
+			"Findings are kept by GuardDuty alone, for 90 days, and are not exported: the archive account-baseline-dev-archive-delivery-123456789012 has no key, and GuardDuty exports with a customer-managed key only"},
 		{&logarchive.LogArchiveArgs{OmitDeliveryBucket: true}, threatArgs{}, []string{"ap-northeast-1"}, 0,
-			"Findings are not exported: the archive has no delivery bucket of its own; GuardDuty itself keeps them for 90 days"},
+			"Findings are kept by GuardDuty alone, for 90 days, and are not exported: the archive has no delivery bucket of its own"},
 		{&logarchive.LogArchiveArgs{Central: &logarchive.CentralBucket{Name: "central"}}, threatArgs{}, []string{"ap-northeast-1"}, 0,
-			"Findings are not exported: the archive has no delivery bucket of its own; GuardDuty itself keeps them for 90 days"},
-		{&logarchive.LogArchiveArgs{}, threatArgs{OmitExport: true}, []string{"ap-northeast-1"}, 0, "Findings are not exported: OmitExport is set; GuardDuty itself keeps them for 90 days"},
-		{&logarchive.LogArchiveArgs{}, threatArgs{}, []string{"eu-south-1", "eu-west-1"}, 1,
-			"Findings of eu-west-1 are not exported: GuardDuty does not export from another Region to eu-south-1, which is disabled by default"},
+			"Findings are kept by GuardDuty alone, for 90 days, and are not exported: the archive has no delivery bucket of its own"},
+		{&logarchive.LogArchiveArgs{}, threatArgs{OmitExport: true}, []string{"ap-northeast-1"}, 0, "Findings are kept by GuardDuty alone, for 90 days, and are not exported: they are to stay where they are (OmitExport)"},
+		{&logarchive.LogArchiveArgs{}, threatArgs{}, []string{"eu-south-1", "eu-west-1", "ap-northeast-1", "us-east-1"}, 1,
+			"Findings are not exported from ap-northeast-1, eu-west-1 and us-east-1: GuardDuty does not export from another Region to eu-south-1, which is disabled by default"},
 	} {
 		testkit.BothModes(t, func(t *testing.T, m testkit.Mode) {
 			var made *threatdetection.ThreatDetection

@@ -9,13 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/seed-8894d46d/account-baseline/internal/awssim"
 )
 
 // serveAccount serves the simulated account that is kept in the file. An account that exists keeps its id and partition
-// when the options name none.
-func serveAccount(file string, o options) (*awssim.Server, error) {
+// when the options name none, and shows or hides the bill as before; a new one finds what the project says is around it.
+func serveAccount(file string, o options, around surroundings) (*awssim.Server, error) {
 	existing, err := readAccount(file)
 	if err != nil {
 		return nil, err
@@ -26,6 +27,20 @@ func serveAccount(file string, o options) (*awssim.Server, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w\n`pulumi-local reset` forgets the account", err)
+	}
+	if existing.ID == "" {
+		if err := around.put(server.Account()); err != nil {
+			// The next try finds a new account again.
+			if gone := os.Remove(file); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+			return nil, errors.Join(err, server.Close())
+		}
+	}
+	if o.billing != "" {
+		if err := server.Account().Update(func(a *awssim.Account) { a.Settings.BillingHidden = o.billing == billingHidden }); err != nil {
+			return nil, errors.Join(err, server.Close())
+		}
 	}
 	return server, nil
 }
@@ -59,11 +74,12 @@ func either(first, second string) string {
 type remains struct {
 	things  []string
 	pending []string // scheduled for deletion
+	linked  []string // service-linked roles, which AWS makes itself and keeps
 }
 
 // leftBehind compares the account in the file with a new one of the same identity. The comparison needs no knowledge of
 // the services: whatever entry a new account does not have was left behind.
-func leftBehind(file, scratchDirectory string) (remains, error) {
+func leftBehind(file, scratchDirectory string, around surroundings) (remains, error) {
 	identity, err := readAccount(file)
 	if err != nil || identity.ID == "" {
 		return remains{}, err
@@ -74,7 +90,7 @@ func leftBehind(file, scratchDirectory string) (remains, error) {
 	}
 	defer os.RemoveAll(scratch)
 	fresh := filepath.Join(scratch, "account.json")
-	server, err := serveAccount(fresh, options{accountID: identity.ID, partition: identity.Partition})
+	server, err := serveAccount(fresh, options{accountID: identity.ID, partition: identity.Partition}, around)
 	if err != nil {
 		return remains{}, err
 	}
@@ -105,9 +121,13 @@ func compareAccounts(account, empty map[string]any) remains {
 				}
 				name := service + " " + table + " " + key
 				// https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html: a key waits 7 to 30 days.
-				if fields, _ := entry.(map[string]any); fields["DeletionPlanned"] == true {
+				fields, _ := entry.(map[string]any)
+				switch {
+				case fields["DeletionPlanned"] == true:
 					found.pending = append(found.pending, name)
-				} else {
+				case strings.HasPrefix(name, "IAM Roles AWSServiceRoleFor"):
+					found.linked = append(found.linked, key)
+				default:
 					found.things = append(found.things, name)
 				}
 			}
@@ -115,6 +135,7 @@ func compareAccounts(account, empty map[string]any) remains {
 	}
 	slices.Sort(found.things)
 	slices.Sort(found.pending)
+	slices.Sort(found.linked)
 	return found
 }
 

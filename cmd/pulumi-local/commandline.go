@@ -36,6 +36,7 @@ var commands = map[string]struct {
 	"refresh":        {provider: true, client: true, confirms: true},
 	"destroy":        {provider: true, client: true, confirms: true},
 	"down":           {provider: true, client: true, confirms: true},
+	"cost":           {program: true, provider: true, client: true},
 	"import":         {provider: true},
 	"cli":            {outside: true},
 	"version":        {outside: true},
@@ -144,7 +145,7 @@ func (l *commandLine) needsStack() bool {
 	if l.command == "stack" {
 		return !slices.Contains([]string{"init", "ls", "new", "select"}, l.subcommand)
 	}
-	return slices.Contains([]string{"cancel", "config", "destroy", "down", "import", "logs", "preview", "refresh", "state",
+	return slices.Contains([]string{"cancel", "config", "cost", "destroy", "down", "import", "logs", "preview", "refresh", "state",
 		"up"}, l.command)
 }
 

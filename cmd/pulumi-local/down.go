@@ -31,6 +31,7 @@ func (s *session) down(ctx context.Context, line *commandLine) error {
 	if err != nil {
 		return err
 	}
+	explainStays(os.Stdout, before.stays())
 	kept := keptAfter(before, after)
 	switch {
 	case len(kept.protected)+len(kept.retained) > 0:
@@ -46,7 +47,11 @@ func (s *session) down(ctx context.Context, line *commandLine) error {
 
 // checkEmpty fails when the account holds anything that a stack without protection should not have left behind.
 func (s *session) checkEmpty() error {
-	left, err := leftBehind(s.project.account(), s.project.path())
+	around, err := s.project.readSurroundings()
+	if err != nil {
+		return err
+	}
+	left, err := leftBehind(s.project.account(), s.project.path(), around)
 	if err != nil {
 		return err
 	}
@@ -55,10 +60,24 @@ func (s *session) checkEmpty() error {
 			strings.Join(left.things, "\n  "))
 	}
 	fmt.Println("\nThe simulated account is empty.")
+	if len(left.linked) > 0 {
+		fmt.Printf("AWS keeps the service-linked roles that it made itself; they cost nothing:\n  %s\n", strings.Join(left.linked, "\n  "))
+	}
 	if len(left.pending) > 0 {
 		fmt.Printf("AWS deletes these after their waiting period:\n  %s\n", strings.Join(left.pending, "\n  "))
 	}
 	return nil
+}
+
+// explainStays says what the provider leaves in the account as the stack set it.
+func explainStays(w io.Writer, stays []string) {
+	if len(stays) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nStays as the stack has set it:\n\n")
+	for _, line := range stays {
+		fmt.Fprintln(w, "  "+line)
+	}
 }
 
 // explainKept says what is kept, why, how it is used again, and how it is really removed.
@@ -76,7 +95,8 @@ func explainKept(w io.Writer, kept keptResources, adoption string, disposable bo
 		printResources(w, kept.retained)
 	}
 	if len(kept.protected) > 0 {
-		fmt.Fprint(w, "\n`up` goes on with what is still in the stack.")
+		fmt.Fprint(w, "\nWhat is kept goes on costing: its storage, and a key $1 a month.\n")
+		fmt.Fprint(w, "`up` goes on with what is still in the stack.")
 	}
 	if adoption != "" {
 		fmt.Fprint(w, "\nA new stack, or one that lost its state, adopts what was kept with these settings:\n\n")

@@ -74,6 +74,7 @@ Left in the account, no longer in the stack (retained on delete):
 
   aws:s3/bucket:Bucket  audit-logs  audit-logs-1
 
+What is kept goes on costing: its storage, and a key $1 a month.
 `+"`up`"+` goes on with what is still in the stack.
 A new stack, or one that lost its state, adopts what was kept with these settings:
 

@@ -64,6 +64,20 @@ func (d deployment) adoption() string {
 	return ""
 }
 
+// stays is the stack's output staysAfterDestroy: what a destroy leaves as it is, in a sentence each.
+func (d deployment) stays() (lines []string) {
+	for _, r := range d.Resources {
+		if r.Type != "pulumi:pulumi:Stack" {
+			continue
+		}
+		all, _ := r.Outputs["staysAfterDestroy"].([]any)
+		for _, line := range all {
+			lines = append(lines, fmt.Sprint(line))
+		}
+	}
+	return lines
+}
+
 // hasProtected reports whether a destroy would be refused.
 func (d deployment) hasProtected() bool {
 	return slices.ContainsFunc(d.Resources, func(r resource) bool { return r.Protect })

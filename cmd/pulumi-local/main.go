@@ -75,6 +75,8 @@ func run(ctx context.Context, words []string) error {
 		return project.reset()
 	case "down":
 		return session.deployed(ctx, line, session.down)
+	case "cost":
+		return session.deployed(ctx, line, session.cost)
 	default:
 		return session.deployed(ctx, line, session.passThrough)
 	}

@@ -12,6 +12,7 @@ type options struct {
 	accountID string // 12 digits; "" leaves it to the simulated account
 	partition string // "" leaves it to the simulated account
 	caller    string // ARN of an IAM principal; "" leaves it to the simulated account
+	billing   string // hidden or visible: whether IAM users and roles see the bill; "" leaves it as it is
 	help      bool
 }
 
@@ -22,6 +23,13 @@ type option struct {
 	valid          func(string) bool
 	want           string
 }
+
+// What IAM users and roles see of the bill: in a new account of AWS nothing, until the root user activates it
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_billing.html).
+const (
+	billingHidden  = "hidden"
+	billingVisible = "visible"
+)
 
 var (
 	accountIDs = regexp.MustCompile(`^[0-9]{12}$`)
@@ -35,6 +43,8 @@ var optionTable = []option{
 		accountIDs.MatchString, "12 digits"},
 	{"--partition", "PULUMI_LOCAL_PARTITION", func(o *options) *string { return &o.partition },
 		func(v string) bool { return slices.Contains(partitions, v) }, strings.Join(partitions, ", ")},
+	{"--billing", "PULUMI_LOCAL_BILLING", func(o *options) *string { return &o.billing },
+		func(v string) bool { return v == billingHidden || v == billingVisible }, billingHidden + " or " + billingVisible},
 	{"--caller", "PULUMI_LOCAL_CALLER", func(o *options) *string { return &o.caller },
 		principals.MatchString, "the ARN of an IAM role or user, as arn:aws:iam::123456789012:role/ci/deployer"},
 }

@@ -7,22 +7,30 @@ import (
 	"path/filepath"
 )
 
-// project is the Pulumi project that pulumi-local belongs to, and the directory in it that holds all that is kept
-// between runs. Everything under that directory may be deleted at any time.
-type project struct{ root string }
+// project is a Pulumi project in the module that pulumi-local belongs to: that of the module's root, or a small one below
+// it such as an example.
+type project struct {
+	root   string // directory of Pulumi.yaml
+	module string // directory of go.mod
+}
 
-// findProject looks for the project in the directory and in those above it.
+// findProject looks for the project in the directory and in those above it, and for the module from there on.
 func findProject(directory string) (project, error) {
 	start, err := filepath.Abs(directory)
 	if err != nil {
 		return project{}, err
 	}
+	found := project{}
 	for at := start; ; at = filepath.Dir(at) {
-		if isFile(filepath.Join(at, "Pulumi.yaml")) && isFile(filepath.Join(at, "go.mod")) {
-			return project{at}, nil
+		if found.root == "" && isFile(filepath.Join(at, "Pulumi.yaml")) {
+			found.root = at
+		}
+		if isFile(filepath.Join(at, "go.mod")) && found.root != "" {
+			found.module = at
+			return found, nil
 		}
 		if at == filepath.Dir(at) {
-			return project{}, fmt.Errorf("no Pulumi.yaml beside a go.mod in %s or above it; run it in the project", start)
+			return project{}, fmt.Errorf("no Pulumi.yaml in %s or above it within a Go module; run it in the project", start)
 		}
 	}
 }
@@ -32,7 +40,20 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (p project) directory() string { return filepath.Join(p.root, ".pulumi-local") }
+// directory holds all that is kept between runs. Everything under it may be deleted at any time. Each project of the module has
+// an account of its own; the built CLI is shared.
+func (p project) directory() string {
+	if p.root == p.module {
+		return p.shared()
+	}
+	below, err := filepath.Rel(p.module, p.root)
+	if err != nil { // both are absolute
+		below = filepath.Base(p.root)
+	}
+	return filepath.Join(p.shared(), "projects", below)
+}
+
+func (p project) shared() string { return filepath.Join(p.module, ".pulumi-local") }
 
 func (p project) path(elements ...string) string {
 	return filepath.Join(append([]string{p.directory()}, elements...)...)
@@ -44,17 +65,17 @@ func (p project) home() string     { return p.path("home") }
 func (p project) copy() string     { return p.path("project") }
 func (p project) settings() string { return p.path("settings") }
 func (p project) program() string  { return p.path("bin", "program"+executableSuffix) }
-func (p project) cli() string      { return p.path("bin", "pulumi"+executableSuffix) }
-func (p project) tools() string    { return filepath.Join(p.root, "tools") }
+func (p project) cli() string      { return filepath.Join(p.shared(), "bin", "pulumi"+executableSuffix) }
+func (p project) tools() string    { return filepath.Join(p.module, "tools") }
 
 // create makes the directories. The directory ignores itself, so that it stays out of git in any project it is used in.
 func (p project) create() error {
-	for _, directory := range []string{p.path("bin"), p.state(), p.home(), p.copy(), p.settings()} {
+	for _, directory := range []string{filepath.Join(p.shared(), "bin"), p.path("bin"), p.state(), p.home(), p.copy(), p.settings()} {
 		if err := os.MkdirAll(directory, 0o700); err != nil {
 			return err
 		}
 	}
-	ignore := p.path(".gitignore")
+	ignore := filepath.Join(p.shared(), ".gitignore")
 	if isFile(ignore) {
 		return nil
 	}

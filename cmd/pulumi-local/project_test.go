@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,20 @@ func TestFindProjectLooksUpwards(t *testing.T) {
 	require.Equal(t, p, found)
 
 	_, err = findProject(t.TempDir())
-	require.ErrorContains(t, err, "no Pulumi.yaml beside a go.mod")
+	require.ErrorContains(t, err, "no Pulumi.yaml in")
+}
+
+func TestAProjectBelowTheModuleHasAnAccountOfItsOwn(t *testing.T) {
+	p := newProject(t, "")
+	example := filepath.Join(p.root, "examples", "minimal")
+	require.NoError(t, os.MkdirAll(example, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(example, "Pulumi.yaml"), []byte("name: minimal\nruntime: go\n"), 0o600))
+	found, err := findProject(example)
+	require.NoError(t, err)
+	require.Equal(t, project{example, p.root}, found)
+	require.Equal(t, p.cli(), found.cli())
+	require.NotEqual(t, p.account(), found.account())
+	require.True(t, strings.HasPrefix(found.account(), p.shared()))
 }
 
 func TestOnePulumiLocalAtATime(t *testing.T) {
@@ -62,7 +76,7 @@ func TestStacksAreReadFromTheState(t *testing.T) {
 }
 
 func TestEnvironmentLeadsToNoRealAccount(t *testing.T) {
-	p := project{"/project"}
+	p := project{"/project", "/project"}
 	environment := p.cliEnvironment([]string{
 		"PATH=/bin", "AWS_PROFILE=production", "aws_region=us-east-1", "PULUMI_ACCESS_TOKEN=pul-1",
 		"PULUMI_BACKEND_URL=s3://state", "PULUMI_CONFIG_PASSPHRASE_FILE=/x", "PULUMI_PARALLEL=2",

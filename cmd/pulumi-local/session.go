@@ -45,7 +45,11 @@ func (s *session) deployed(
 
 	does := commands[line.command]
 	if does.provider {
-		account, err := serveAccount(s.project.account(), s.options)
+		around, err := s.project.readSurroundings()
+		if err != nil {
+			return err
+		}
+		account, err := serveAccount(s.project.account(), s.options, around)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ encryptionsalt: v1:real
 // newProject makes a project in a temporary directory.
 func newProject(t *testing.T, settings string) project {
 	t.Helper()
-	p := project{t.TempDir()}
+	root := t.TempDir()
+	p := project{root, root}
 	for name, text := range map[string]string{
 		"Pulumi.yaml": "name: account-baseline\nruntime: go\n", "Pulumi.dev.yaml": settings, "go.mod": "module x\n",
 	} {

@@ -41,6 +41,9 @@ type AlertHub struct {
 	// could not be delivered.
 	Gaps pulumi.StringArrayOutput `pulumi:"gaps"`
 
+	// Stays says in a sentence each what a destroy leaves in the account, and what to do about it then.
+	Stays pulumi.StringArrayOutput `pulumi:"stays"`
+
 	name   string // the component's
 	prefix string // of physical names
 	home   account.Account
@@ -58,8 +61,10 @@ type AlertHub struct {
 	deadLetters    map[string]*sqs.Queue   // by Region
 	forwardingRole *iam.Role               // nil when nothing is forwarded
 
-	mutex  sync.Mutex
-	routes map[string]bool // names in use
+	mutex   sync.Mutex
+	routes  map[string]bool              // names in use
+	rules   map[string][]string          // names of the rules, by Region
+	targets map[string][]pulumi.Resource // by route
 }
 
 // NewAlertHub declares the topics, their key, their recipients, and what forwarding between Regions needs. It declares
@@ -73,7 +78,7 @@ func NewAlertHub(ctx *pulumi.Context, name string, args *AlertHubArgs, opts ...p
 	}
 	h := &AlertHub{
 		name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), tags: tagging.All(ctx, args.Tags),
-		regions: args.Regions, routes: map[string]bool{},
+		regions: args.Regions, routes: map[string]bool{}, rules: map[string][]string{}, targets: map[string][]pulumi.Resource{},
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, nil, h, opts...); err != nil {
 		return nil, err
@@ -91,6 +96,7 @@ func NewAlertHub(ctx *pulumi.Context, name string, args *AlertHubArgs, opts ...p
 		"pendingSubscriptions": h.PendingSubscriptions,
 		"blindRegions":         h.BlindRegions,
 		"gaps":                 h.Gaps,
+		"stays":                h.Stays,
 	})
 }
 
@@ -163,6 +169,11 @@ func (h *AlertHub) locate(ctx *pulumi.Context, args *AlertHubArgs) error {
 		return err
 	}
 	h.Gaps = pulumi.ToStringArray(h.gaps(args, in)).ToStringArrayOutput()
+	stays := []string{}
+	if args.Watch != nil && !args.Watch.ExistingNotificationHub {
+		stays = append(stays, "the notification hub of "+h.home.Region+": AWS keeps the last one of an account; say that it exists when the stack is deployed again (Watch.ExistingNotificationHub; setting alerts.watch.existingNotificationHub)")
+	}
+	h.Stays = pulumi.ToStringArray(stays).ToStringArrayOutput()
 	return nil
 }
 
@@ -222,6 +233,15 @@ func (h *AlertHub) TopicArn(severity Severity) pulumi.StringOutput {
 		return topic.Arn
 	}
 	return pulumi.StringOutput{}
+}
+
+// ChatTopicArn is the topic of a severity that carries messages in the Slack app's own schema; nil without Slack
+// (https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html).
+func (h *AlertHub) ChatTopicArn(severity Severity) pulumi.StringInput {
+	if h.chatTopics[severity] == nil {
+		return nil
+	}
+	return pulumi.String(h.topicARN(string(severity) + "-chat"))
 }
 
 // Prefix is what the physical names of the hub's resources begin with.

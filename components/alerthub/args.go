@@ -14,46 +14,48 @@ import (
 
 // AlertHubArgs are the settings of an AlertHub; the zero value is a working hub that tells nobody, and says so.
 type AlertHubArgs struct {
-	// Emails are the addresses told about every severity that has no list of its own in SeverityEmails. Each has to
-	// confirm a subscription by a link in a mail. Adding or removing one touches no other. Default none.
+	// Emails are the addresses told about every severity that has no list of its own in SeverityEmails, each once. Each
+	// has to confirm a subscription by a link in a mail. Adding or removing one touches no other. Default: none.
 	Emails pulumi.StringArray
 
 	// SeverityEmails are the addresses of single severities, instead of Emails; an empty list tells nobody by mail.
-	// Default none.
+	// Default: none.
 	SeverityEmails map[Severity]pulumi.StringArray
 
-	// Slack is the channel that is told, through Amazon Q Developer in chat applications. Partition aws only. Default none.
+	// Slack is the channel that is told, through Amazon Q Developer in chat applications. Partition aws only.
+	// Adding or removing it adds or removes the chat topics and channel configurations. Default: none.
 	Slack *SlackArgs
 
 	// Webhook is an HTTPS endpoint that is told. Not in partition aws-us-gov, which has neither API destinations
-	// nor EventBridge Pipes. Default none.
+	// nor EventBridge Pipes. Adding or removing it adds or removes queue, pipe and destination. Default: none.
 	Webhook *WebhookArgs
 
-	// DeadLetterAlarms adds an alarm over the dead-letter queue of every Region with rules, $0.10 a month each. Default
-	// false: alerts that could not be delivered wait in a queue that nobody is told of.
+	// DeadLetterAlarms adds an alarm over the dead-letter queue of every Region with rules, $0.10 a month each. Default:
+	// false; alerts that could not be delivered wait in a queue that nobody is told of.
 	DeadLetterAlarms bool
 
 	// Watch tells people, on a path of its own, when somebody changes or deletes what alerts depend on. Partition aws
-	// only. Default none.
+	// only. Default: none.
 	Watch *WatchArgs
 
 	// Regions are the Regions whose events are forwarded, and their providers. The hub itself is given Regions.Home()
-	// as its provider. Default nil: only events of the own provider's Region are seen.
+	// as its provider. Another home Region replaces everything, and every address has to confirm again. Default: nil, only
+	// events of the own provider's Region are seen.
 	Regions *regions.Providers
 
 	// PublishingRoleArns are the IAM roles, such as that of a state machine, that may publish to the severities'
 	// topics. They are compared with aws:PrincipalArn, so a role need not exist yet, and a deleted one breaks
-	// nothing. Full role ARNs with their path, no wildcards. Default none.
+	// nothing. Full role ARNs with their path, no wildcards. Default: none.
 	PublishingRoleArns []string
 
 	// NamePrefix begins the physical names: at most 38 lower-case letters, digits and hyphens. A change replaces the
-	// topics, and every address has to confirm again. Default PROJECT-STACK-NAME.
+	// topics, and every address has to confirm again. Default: PROJECT-STACK-NAME, cut with a hash when it is longer.
 	NamePrefix string
 
-	// Disposable deletes the key after 7 days instead of 30 when the stack is destroyed. Default false.
+	// Disposable deletes the key after 7 days instead of 30 when the stack is destroyed. Default: false.
 	Disposable bool
 
-	// Tags go onto every taggable resource, beside the names of the project and the stack. Default none.
+	// Tags go onto every taggable resource, beside the names of the project and the stack. Default: none.
 	Tags pulumi.StringMapInput
 }
 
@@ -63,25 +65,25 @@ type SlackArgs struct {
 	// WorkspaceID is the id of the workspace, such as T07EA123LEP. Required. A change replaces the configuration.
 	WorkspaceID string
 
-	// ChannelID is the channel of every severity that has none in SeverityChannelIDs, such as C07EZ1ABC23.
-	// Required. A private channel has to invite @Amazon Q first.
+	// ChannelID is the channel of every severity that has none in SeverityChannelIDs, such as C07EZ1ABC23; not
+	// its name. Required. A private channel has to invite @Amazon Q first.
 	ChannelID string
 
-	// SeverityChannelIDs are the channels of single severities, instead of ChannelID. Default none.
+	// SeverityChannelIDs are the channels of single severities, instead of ChannelID. Default: none.
 	SeverityChannelIDs map[Severity]string
 
 	// GuardrailPolicyArns are the IAM policies that bound whatever somebody in the channel asks AWS to do.
-	// Default CloudWatchReadOnlyAccess of AWS (the service's own default would be AdministratorAccess).
+	// Default: CloudWatchReadOnlyAccess of AWS (the service's own default would be AdministratorAccess).
 	GuardrailPolicyArns []string
 
-	// UserAuthorizationRequired asks everybody who runs a command in the channel for an own IAM role. Default true.
+	// UserAuthorizationRequired asks everybody who runs a command in the channel for an own IAM role. Default: true.
 	UserAuthorizationRequired *bool
 }
 
 // WebhookArgs name an endpoint that is sent {"text": …} by POST, as Slack's and Mattermost's incoming webhooks and
 // Google Chat expect it.
 type WebhookArgs struct {
-	// URL begins with https:// and is kept as a secret in state, in previews and in errors. Required.
+	// URL begins with https://. It is a secret: encrypted in state, hidden in previews, never part of an error. Required.
 	URL pulumi.StringInput
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 )
 
 // Scope says in which Regions a route looks for its events.
@@ -62,8 +64,8 @@ var (
 )
 
 // AddRoute declares the rules of a route: one in the home Region that tells the severity's recipients, and one in
-// every other Region in scope that forwards there. The name is part of the rules' names, PREFIX-NAME, of at most 64
-// characters; a change of it replaces the rules. The rules are children of the hub, unless the options give another
+// every other Region in scope that forwards there. The name is part of the rules' names, PREFIX-NAME, which are cut
+// and completed by a hash above 64 characters; a change of it replaces the rules. The rules are children of the hub, unless the options give another
 // parent, and always use the hub's providers.
 func (h *AlertHub) AddRoute(ctx *pulumi.Context, name string, r Route, opts ...pulumi.ResourceOption) error {
 	plan, err := h.plan(name, r)
@@ -99,17 +101,13 @@ type routePlan struct {
 }
 
 func (h *AlertHub) plan(name string, r Route) (routePlan, error) {
-	plan := routePlan{name: name, rule: h.prefix + "-" + name, description: r.Description, severity: r.Severity, state: "ENABLED"}
+	plan := routePlan{name: name, rule: naming.Fit(h.prefix+"-"+name, maxRuleName), description: r.Description, severity: r.Severity, state: "ENABLED"}
 	if r.AllManagementEvents {
 		plan.state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 	}
 	problems := r.problems()
-	switch {
-	case !routeName.MatchString(name):
+	if !routeName.MatchString(name) {
 		problems = append(problems, errors.New("the name may hold lower-case letters, digits and hyphens only, and begins and ends with a letter or digit"))
-	case len(plan.rule) > maxRuleName:
-		problems = append(problems, fmt.Errorf("its rule would be named %q, %d characters, at most %d are possible; shorten the route's name or NamePrefix",
-			plan.rule, len(plan.rule), maxRuleName))
 	}
 	if len(problems) > 0 {
 		return plan, errors.Join(problems...)
@@ -170,6 +168,38 @@ func (h *AlertHub) claim(name string) error {
 	}
 	h.routes[name] = true
 	return nil
+}
+
+// noteRule remembers a rule for RuleNames.
+func (h *AlertHub) noteRule(region, rule string) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.rules[region] = append(h.rules[region], rule)
+}
+
+// RuleNames are the names of the rules that the routes added so far have, by Region, sorted.
+func (h *AlertHub) RuleNames() map[string][]string {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	names := map[string][]string{}
+	for region, rules := range h.rules {
+		names[region] = slices.Sorted(slices.Values(rules))
+	}
+	return names
+}
+
+// noteTarget remembers a target for TargetsOf.
+func (h *AlertHub) noteTarget(route string, target pulumi.Resource) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.targets[route] = append(h.targets[route], target)
+}
+
+// TargetsOf are the targets of a route in all Regions, for what has to wait until it delivers.
+func (h *AlertHub) TargetsOf(route string) []pulumi.Resource {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return slices.Clone(h.targets[route])
 }
 
 func (r Route) problems() []error {
@@ -250,53 +280,57 @@ func encodePattern(pattern map[string]any) (string, error) {
 // plain words, and its schema is unreadable in a mail. What callers write goes by a target of its own, so that it
 // cannot keep the alert itself from being delivered.
 func (h *AlertHub) deliverAtHome(ctx *pulumi.Context, plan routePlan, opts []pulumi.ResourceOption) error {
+	h.noteRule(h.home.Region, plan.rule)
 	opts = append(opts, h.homeProvider()...)
 	name := h.name + "-" + plan.name
-	rule, err := h.newRule(ctx, name, plan, opts)
+	rule, err := h.newRule(ctx, name, plan, h.home.Region, opts)
 	if err != nil {
 		return err
 	}
-	if err := h.newTarget(ctx, name+"-mail", "mail", rule, h.topics[plan.severity].Arn, &plan.mail, nil, h.home.Region, opts); err != nil {
+	if err := h.newTarget(ctx, plan.name, name+"-mail", "mail", rule, h.topics[plan.severity].Arn, &plan.mail, nil, h.home.Region, opts); err != nil {
 		return err
 	}
 	chat := h.chatTopics[plan.severity]
 	if chat == nil {
 		return nil
 	}
-	if err := h.newTarget(ctx, name+"-chat", "chat", rule, chat.Arn, &plan.slack, nil, h.home.Region, opts); err != nil {
+	if err := h.newTarget(ctx, plan.name, name+"-chat", "chat", rule, chat.Arn, &plan.slack, nil, h.home.Region, opts); err != nil {
 		return err
 	}
 	if plan.reply == nil {
 		return nil
 	}
-	return h.newTarget(ctx, name+"-reply", "reply", rule, chat.Arn, plan.reply, nil, h.home.Region, opts)
+	return h.newTarget(ctx, plan.name, name+"-reply", "reply", rule, chat.Arn, plan.reply, nil, h.home.Region, opts)
 }
 
 // forward declares the rule that carries the events of another Region to the home Region's default bus, as they are.
 func (h *AlertHub) forward(ctx *pulumi.Context, plan routePlan, region string, opts []pulumi.ResourceOption) error {
+	h.noteRule(region, plan.rule)
 	opts = append(opts, pulumi.Provider(h.regions.For(region)))
 	name := h.name + "-" + plan.name + "-in-" + region
-	rule, err := h.newRule(ctx, name, plan, opts)
+	rule, err := h.newRule(ctx, name, plan, region, opts)
 	if err != nil {
 		return err
 	}
 	bus := pulumi.String(h.homeBus()).ToStringOutput()
-	return h.newTarget(ctx, name+"-home", "home", rule, bus, nil, h.forwardingRole.Arn, region, opts)
+	return h.newTarget(ctx, plan.name, name+"-home", "home", rule, bus, nil, h.forwardingRole.Arn, region, opts)
 }
 
-func (h *AlertHub) newRule(ctx *pulumi.Context, name string, plan routePlan, opts []pulumi.ResourceOption) (*cloudwatch.EventRule, error) {
+// newRule declares a rule after the dead-letter queue of its Region. Its targets wait for that anyway, and hundreds of rules that
+// can do nothing yet would stand before what takes long in the queue of an update of many Regions.
+func (h *AlertHub) newRule(ctx *pulumi.Context, name string, plan routePlan, region string, opts []pulumi.ResourceOption) (*cloudwatch.EventRule, error) {
 	return cloudwatch.NewEventRule(ctx, name, &cloudwatch.EventRuleArgs{
 		Name:         pulumi.String(plan.rule),
 		Description:  pulumi.String(plan.description),
 		EventPattern: pulumi.String(plan.pattern),
 		State:        pulumi.String(plan.state),
 		Tags:         h.tags,
-	}, opts...)
+	}, slices.Concat(opts, []pulumi.ResourceOption{pulumi.DependsOn([]pulumi.Resource{h.deadLetters[region]})})...)
 }
 
 // newTarget declares a target whose failed deliveries are retried for a day, then left in the dead-letter queue of
 // the rule's Region.
-func (h *AlertHub) newTarget(ctx *pulumi.Context, name, id string, rule *cloudwatch.EventRule, arn pulumi.StringInput,
+func (h *AlertHub) newTarget(ctx *pulumi.Context, route, name, id string, rule *cloudwatch.EventRule, arn pulumi.StringInput,
 	input *transformer, role pulumi.StringPtrInput, region string, opts []pulumi.ResourceOption,
 ) error {
 	args := &cloudwatch.EventTargetArgs{
@@ -316,6 +350,10 @@ func (h *AlertHub) newTarget(ctx *pulumi.Context, name, id string, rule *cloudwa
 			InputTemplate: pulumi.String(input.Template),
 		}
 	}
-	_, err := cloudwatch.NewEventTarget(ctx, name, args, opts...)
-	return err
+	made, err := cloudwatch.NewEventTarget(ctx, name, args, opts...)
+	if err != nil {
+		return err
+	}
+	h.noteTarget(route, made)
+	return nil
 }

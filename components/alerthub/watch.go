@@ -22,16 +22,16 @@ type WatchArgs struct {
 	Emails pulumi.StringArray
 
 	// IgnorePrincipalArns are the IAM roles and users whose changes are not told of, so that a deployment does not
-	// alert about itself: full ARNs with their path, no wildcards. Default none: every pulumi up that changes the hub
-	// is told.
+	// alert about itself: full ARNs with their path, no wildcards. Default: none, every pulumi up that changes the
+	// hub is told.
 	IgnorePrincipalArns []string
 
-	// AlarmNamePrefixes begin the names of further alarms to watch, such as those of metric filters. Default none:
-	// those of the hub.
+	// AlarmNamePrefixes begin the names of further alarms to watch, such as those of metric filters: 3 to 200
+	// letters, digits, dots, slashes, hyphens and underscores. Default: none, those of the hub are watched.
 	AlarmNamePrefixes []string
 
 	// ExistingNotificationHub says that the account has a notification hub in some Region already, so that none is
-	// registered. An account can have three, one per Region. Default false.
+	// registered. An account can have three, one per Region. Default: false.
 	ExistingNotificationHub bool
 }
 

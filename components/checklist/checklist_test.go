@@ -13,9 +13,9 @@ import (
 
 func TestOpenStepsAreThoseThatConcernAndAreNotDone(t *testing.T) {
 	count := func(facts checklist.Facts, done ...string) int { return len(checklist.Open(facts, done)) }
-	everything := checklist.Facts{Emails: true, Watch: true, Slack: true}
+	everything := checklist.Facts{Emails: true, Watch: true, Slack: true, Billing: true, Charges: true}
 	assert.Equal(t, len(checklist.Steps), count(everything))
-	assert.Equal(t, len(checklist.Steps)-3, count(checklist.Facts{}))
+	assert.Equal(t, len(checklist.Steps)-6, count(checklist.Facts{}))
 	assert.Equal(t, len(checklist.Steps)-1, count(everything, "enableRootMfa"))
 	var all []string
 	for _, step := range checklist.Steps {
@@ -23,6 +23,9 @@ func TestOpenStepsAreThoseThatConcernAndAreNotDone(t *testing.T) {
 		assert.True(t, strings.HasPrefix(step.Link, "https://"), step.Name)
 	}
 	assert.Zero(t, count(everything, all...))
+	for _, line := range checklist.Open(everything, nil) {
+		assert.LessOrEqual(t, len(line), 150, "Pulumi cuts longer lines of an output: %s", line)
+	}
 }
 
 // TestSettingsKnowEveryStep: who has done a step must be able to say so.

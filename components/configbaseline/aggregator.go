@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
+
 	"github.com/seed-8894d46d/account-baseline/components/internal/policy"
 )
 
@@ -65,4 +67,9 @@ func (b *builder) newAggregatorRole() (*iam.Role, pulumi.Resource, error) {
 		PolicyArn: pulumi.String(b.where.ManagedPolicy("service-role/AWSConfigRoleForOrganizations")),
 	}, parent)
 	return role, attachment, err
+}
+
+// AggregatorName is the name of the aggregator of a component: its prefix.
+func AggregatorName(ctx *pulumi.Context, name, namePrefix string) string {
+	return naming.Prefix(ctx, name, namePrefix)
 }

@@ -33,7 +33,7 @@ var alerts = []alert{{
 	name: "recorder-off", severity: alerthub.Critical,
 	wanted: func(a *ConfigBaselineArgs) bool { return !a.WithTrail }, // whose alert detection-off tells it
 	pattern: func(*ConfigBaselineArgs) map[string]any {
-		return calls("config", "DeleteConfigurationRecorder", "DeleteDeliveryChannel", "StopConfigurationRecorder")
+		return calls("config", "DeleteConfigurationRecorder", "DeleteDeliveryChannel", "DeleteServiceLinkedConfigurationRecorder", "StopConfigurationRecorder")
 	},
 	details: alerthub.CloudTrailDetails(), link: alerthub.CloudTrailLink,
 	title: "AWS Config was switched off: {event}",
@@ -45,7 +45,7 @@ var alerts = []alert{{
 	wanted: always,
 	pattern: func(*ConfigBaselineArgs) map[string]any {
 		pattern := calls("config", "DeleteConfigRule", "DeleteConfigurationAggregator", "DeleteConformancePack", "DeleteEvaluationResults",
-			"DeleteRemediationConfiguration", "DeleteRetentionConfiguration", "DisassociateResourceTypes", "PutConfigurationRecorder",
+			"DeleteOrganizationConfigRule", "DeleteOrganizationConformancePack", "DeleteRemediationConfiguration", "DeleteRetentionConfiguration", "DisassociateResourceTypes", "PutConfigurationRecorder",
 			"PutDeliveryChannel", "PutRemediationExceptions", "PutRetentionConfiguration")
 		within(pattern)["errorCode"] = notThere()
 		return pattern

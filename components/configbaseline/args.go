@@ -36,8 +36,8 @@ type ConfigBaselineArgs struct {
 	// the recording itself. Default: none, every change is told.
 	IgnoreChangesBy []string
 
-	// Archive is where snapshots and histories are delivered: its delivery bucket. A central bucket is refused. Default:
-	// nil, an archive of the baseline's own is made from ArchiveArgs.
+	// Archive is where snapshots and histories are delivered: its delivery bucket. A central bucket is refused. A change
+	// moves the delivery, older files stay. Default: nil, an archive of the baseline's own is made from ArchiveArgs.
 	Archive *logarchive.LogArchive
 
 	// ArchiveArgs are the arguments of that own archive, which has no trail archive and no reader role in any case: who
@@ -64,14 +64,14 @@ type ConfigBaselineArgs struct {
 	Recording RecordingArgs
 
 	// SnapshotFrequency is how often a snapshot of all configurations is delivered: One_Hour, Three_Hours, Six_Hours,
-	// Twelve_Hours or TwentyFour_Hours. Default: DefaultSnapshotFrequency.
+	// Twelve_Hours or TwentyFour_Hours. Default: TwentyFour_Hours.
 	SnapshotFrequency string
 
 	// HistoryRetentionDays is how long AWS Config itself keeps configuration items, 30 to 2557 days; the archive keeps
 	// its files by its own lifecycle. Default: 0, AWS's own default of seven years.
 	HistoryRetentionDays int
 
-	// Rules are evaluated over what is recorded.
+	// Rules are evaluated over what is recorded. Default: the essential ones, in the home Region.
 	Rules RulesArgs
 
 	// Remediation repairs what rules find. Default: nothing is repaired.
@@ -83,11 +83,12 @@ type ConfigBaselineArgs struct {
 	// OmitAggregator leaves out the view over all Regions. Default: false.
 	OmitAggregator bool
 
-	// AggregatorOrganization extends the view over all accounts of the organization. Default: false. A change replaces the
-	// aggregator, which holds no data.
+	// AggregatorOrganization extends the view over all accounts of the organization; in its management account or a
+	// delegated administrator. Default: false. A change replaces the aggregator, which holds no data.
 	AggregatorOrganization bool
 
-	// AggregatorAccountIDs are further accounts in the view, 12 digits each; each has to authorize this one. Default: none.
+	// AggregatorAccountIDs are further accounts in the view, 12 digits each; each has to authorize this one (aws
+	// configservice put-aggregation-authorization). Default: none.
 	AggregatorAccountIDs []string
 
 	// NonComplianceAlerts tells of resources that break a rule. Default: true.
@@ -105,7 +106,7 @@ type ConfigBaselineArgs struct {
 	// Disposable makes a sandbox whose own archive goes with the stack. Default: false.
 	Disposable bool
 
-	// Tags of every taggable resource, beside those of the project and the stack.
+	// Tags of every taggable resource, beside pulumi:project and pulumi:stack. Default: none.
 	Tags pulumi.StringMapInput
 }
 
@@ -123,10 +124,10 @@ type RegionProviders interface {
 
 // Existing is a recorder or delivery channel that is there already: exactly one of its fields is set.
 type Existing struct {
-	// Existing is the name of one that stays unmanaged.
+	// Existing is the name of one that stays unmanaged. Default: none.
 	Existing string
 	// Adopt is the name of one that is taken over: it keeps its name and gets the settings given here. AWS Config updates
-	// what has that name, so that nothing has to be imported.
+	// what has that name, so that nothing has to be imported. Default: none.
 	Adopt string
 }
 

@@ -21,7 +21,7 @@ const (
 
 // RecordingArgs say what is recorded, and how often.
 type RecordingArgs struct {
-	// Frequency is Continuous or Daily. Default: Continuous.
+	// Frequency is Continuous, at every change, or Daily, once a day what has changed. Default: Continuous.
 	Frequency string
 	// Overrides give resource types a frequency of their own. Those of types that are not recorded have no effect.
 	// Default: none.
@@ -34,8 +34,8 @@ type RecordingArgs struct {
 
 // RecordingOverride is a frequency of its own for some resource types.
 type RecordingOverride struct {
-	ResourceTypes []string // at least one
-	Frequency     string   // Continuous or Daily
+	ResourceTypes []string // at least one. Required.
+	Frequency     string   // Continuous or Daily. Required.
 }
 
 var (

@@ -22,6 +22,9 @@ type RulesArgs struct {
 	// nothing is recorded in us-east-1; a preview says so if the set was chosen by name.
 	Set RuleSet
 
+	// Include are names of KnownRules that are evaluated beside those of Set. Names that Set holds do no harm. Default: none.
+	Include []string
+
 	// Exclude are names of KnownRules that are left out. Names that Set does not hold do no harm. Default: none.
 	Exclude []string
 
@@ -105,7 +108,7 @@ func (a *RulesArgs) set() RuleSet { return cmp.Or(a.Set, EssentialRules) }
 // active are the known rules that the arguments ask for, without Managed.
 func (a *RulesArgs) active() []KnownRule {
 	return slices.DeleteFunc(KnownRules(), func(r KnownRule) bool {
-		wanted := a.set().holds(r.Set)
+		wanted := a.set().holds(r.Set) || slices.Contains(a.Include, r.Name)
 		if r.Name == requiredTags {
 			wanted = len(a.RequiredTags) > 0
 		}
@@ -126,6 +129,18 @@ func (a *RulesArgs) problems() []error {
 			add("Rules.Exclude[%d]: %s", i, unknown(name, "managed rule", ruleNames()))
 		} else if first := slices.Index(a.Exclude, name); first < i {
 			add("Rules.Exclude[%d]: %q is Rules.Exclude[%d] already; remove one of them", i, name, first)
+		}
+	}
+	for i, name := range a.Include {
+		switch first := slices.Index(a.Include, name); {
+		case !slices.Contains(ruleNames(), name):
+			add("Rules.Include[%d]: %s", i, unknown(name, "managed rule", ruleNames()))
+		case first < i:
+			add("Rules.Include[%d]: %q is Rules.Include[%d] already; remove one of them", i, name, first)
+		case slices.Contains(a.Exclude, name):
+			add("Rules.Include[%d]: %q is in Rules.Exclude too; leave out one of them", i, name)
+		case name == requiredTags:
+			add("Rules.Include[%d]: give the tags as Rules.RequiredTags instead, without which required-tags demands none", i)
 		}
 	}
 	problems = append(problems, a.tagProblems()...)

@@ -39,8 +39,8 @@ const (
 // LogArchiveArgs are the arguments of NewLogArchive. The zero value is the safe choice: buckets that survive mistakes,
 // encrypted with a key of their own.
 type LogArchiveArgs struct {
-	// NamePrefix is what the names of buckets and of the reader role begin with: at most 38 lower-case letters, digits and
-	// hyphens. Default: PROJECT-STACK-NAME. Changing it replaces the buckets, which their protection refuses.
+	// NamePrefix is what the names of buckets and of the reader role begin with: 3 to 38 lower-case letters, digits and
+	// single hyphens. Default: PROJECT-STACK-NAME. Changing it replaces the buckets, which their protection refuses.
 	NamePrefix string
 
 	// TrailName is the name of the one trail that may write into the trail archive, 3 to 128 characters. Default: the
@@ -50,22 +50,25 @@ type LogArchiveArgs struct {
 	// OrganizationID lets an organization trail (o-xxxxxxxxxx) write for its member accounts. Default: none.
 	OrganizationID string
 
-	// BucketNames are used instead of PREFIX-trail-ACCOUNT, PREFIX-delivery-ACCOUNT and PREFIX-access-logs-ACCOUNT.
-	// A change replaces the bucket, which its protection refuses.
+	// BucketNames are chosen names of the buckets. Default: PREFIX-trail-ACCOUNT, PREFIX-delivery-ACCOUNT and
+	// PREFIX-access-logs-ACCOUNT. A change replaces the bucket, which its protection refuses.
 	BucketNames BucketNames
 
 	// KeyPrefix precedes AWSLogs/ in the keys of log objects, without slashes at its ends, at most 200 characters.
 	// Default: none. After a change new objects get the new prefix, older ones stay.
 	KeyPrefix string
 
-	// OmitDeliveryBucket leaves out the archive of AWS Config and GuardDuty. Default: false.
+	// OmitDeliveryBucket leaves out the archive of AWS Config and GuardDuty. Its removal is refused by its protection.
+	// Default: false.
 	OmitDeliveryBucket bool
 
-	// OmitTrailBucket leaves out the trail archive; no trail can deliver then. Default: false.
+	// OmitTrailBucket leaves out the trail archive, for whoever has AWS Config or GuardDuty only; no trail can deliver then.
+	// Its removal is refused by its protection. Default: false.
 	OmitTrailBucket bool
 
 	// Encryption of the trail archive and the delivery archive. Default: KMS. From KMS to S3Managed the key is kept in the
-	// account, because older logs need it to be read. Access logs are always S3Managed: S3 delivers them no other way.
+	// account, because older logs need it to be read; KMS again makes a new key, or adopts the old one by its id. Access
+	// logs are always S3Managed: S3 delivers them no other way.
 	Encryption Encryption
 
 	// RetentionDays is the age in days at which log objects expire; 0 keeps them for ever. Default: 2555 (seven years).
@@ -82,8 +85,8 @@ type LogArchiveArgs struct {
 	// AccessLogRetentionDays is the age in days at which access logs expire; 0 keeps them for ever. Default: 365.
 	AccessLogRetentionDays *int
 
-	// ObjectLock sets a default retention on the trail archive, within which nobody can remove a log object. Default:
-	// none. The bucket is always made ready for it, so that it can be switched on later without replacing the bucket.
+	// ObjectLock sets a default retention on the trail archive, within which nobody can remove a log object; objects
+	// already locked stay locked. Default: none. The bucket is always made ready for it, so that it can be switched on later without replacing the bucket.
 	ObjectLock *ObjectLock
 
 	// Deployers are ARNs of roles or users, with their path, * and ? allowed, that may change the archives'
@@ -98,7 +101,8 @@ type LogArchiveArgs struct {
 	// OmitReaderRole leaves the reader role (ReaderRoleName) out of the policies. Default: false.
 	OmitReaderRole bool
 
-	// Central uses the bucket of a log-archive account instead of creating any: see CentralBucket. Default: none.
+	// Central uses the bucket of a log-archive account instead of creating any. Own buckets leave the stack, which their
+	// protection refuses. Default: none.
 	Central *CentralBucket
 
 	// Adopt takes over buckets and a key that an earlier stack left behind. Default: none.
@@ -108,44 +112,44 @@ type LogArchiveArgs struct {
 	// and deletes are not guarded by MFA. Default: false.
 	Disposable bool
 
-	// Tags of every taggable resource, beside those of the project and the stack.
+	// Tags of every taggable resource, beside pulumi:project and pulumi:stack. Default: none.
 	Tags pulumi.StringMapInput
 }
 
-// BucketNames are the names of the three buckets; an empty one is chosen by the component.
+// BucketNames are the names of the three buckets, 3 to 63 characters each; an empty one is chosen by the component.
 type BucketNames struct {
-	Trail      string
-	Delivery   string
-	AccessLogs string
+	Trail      string // of the trail archive. Default: PREFIX-trail-ACCOUNT.
+	Delivery   string // of the archive of AWS Config and GuardDuty. Default: PREFIX-delivery-ACCOUNT.
+	AccessLogs string // of the access logs of both. Default: PREFIX-access-logs-ACCOUNT.
 }
 
 // Transition moves objects to a storage class at an age.
 type Transition struct {
-	StorageClass string // GLACIER_IR, GLACIER, DEEP_ARCHIVE, STANDARD_IA, ONEZONE_IA or INTELLIGENT_TIERING
-	Days         int    // at least 30 for STANDARD_IA and ONEZONE_IA
+	StorageClass string // GLACIER_IR, GLACIER, DEEP_ARCHIVE, STANDARD_IA, ONEZONE_IA or INTELLIGENT_TIERING. Required.
+	Days         int    // age of the object, at least 30 for STANDARD_IA and ONEZONE_IA. Required.
 }
 
 // ObjectLock is the default retention of the trail archive
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html).
 type ObjectLock struct {
-	Mode string // GOVERNANCE (lifted by s3:BypassGovernanceRetention with MFA) or COMPLIANCE (lifted by nobody, root included)
-	Days int    // 1 to 36500
+	Mode string // GOVERNANCE (lifted by s3:BypassGovernanceRetention with MFA) or COMPLIANCE (lifted by nobody, root included). Required.
+	Days int    // 1 to 36500, not beyond RetentionDays. Required.
 }
 
 // CentralBucket is the bucket of a log-archive account. Nothing is created there; LogArchive.PasteStatements has the
 // statements that its owner adds to the bucket's and the key's policy.
 type CentralBucket struct {
-	Name      string // name of the bucket
-	KeyArn    string // ARN of the KMS key of that account; empty: the bucket's own encryption
-	KeyPrefix string // prefix of the object keys, without slashes at its ends; empty: none
+	Name      string // name of the bucket. Required.
+	KeyArn    string // ARN of the KMS key of that account. Default: none, the bucket's own encryption is used.
+	KeyPrefix string // prefix of the object keys, without slashes at its ends, at most 200 characters. Default: none.
 }
 
 // Adopt names what an earlier stack retained; each is imported into this stack, unchanged. An empty one is created.
 type Adopt struct {
-	TrailBucket     string // name of the bucket
-	DeliveryBucket  string // name of the bucket
-	AccessLogBucket string // name of the bucket
-	KeyID           string // id of the KMS key
+	TrailBucket     string // name of the trail archive. Default: none.
+	DeliveryBucket  string // name of the archive of AWS Config and GuardDuty. Default: none.
+	AccessLogBucket string // name of the bucket with their access logs. Default: none.
+	KeyID           string // id of the KMS key. Default: none.
 }
 
 var (

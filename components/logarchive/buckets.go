@@ -27,7 +27,9 @@ type bucket struct {
 }
 
 // newBucket creates a bucket of a kind. Its companions are protected and retained like the bucket itself: a bucket that is
-// kept without its policy would be kept in vain.
+// kept without its policy would be kept in vain. Nothing waits for the lifecycle: the provider takes nearly a minute to see
+// that it holds, and logs are delivered meanwhile. Where S3 refuses two changes of a bucket at once with OperationAborted, the
+// provider tries again (https://hashicorp.github.io/terraform-provider-aws/retries-and-waiters/).
 func (b *builder) newBucket(kind bucketKind) (bucket, error) {
 	name := b.name + "-" + kind.thing
 	bucketOptions := b.stateful()
@@ -66,7 +68,7 @@ func (b *builder) newBucket(kind bucketKind) (bucket, error) {
 	versioning, err := s3.NewBucketVersioningV2(b.ctx, name+"-versioning", &s3.BucketVersioningV2Args{
 		Bucket:                  made.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, b.stateful(ownership)...)
+	}, b.stateful()...)
 	if err != nil {
 		return bucket{}, err
 	}
@@ -78,7 +80,7 @@ func (b *builder) newBucket(kind bucketKind) (bucket, error) {
 	if err != nil {
 		return bucket{}, err
 	}
-	lifecycle, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
+	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: made.ID(),
 		Rules:  s3.BucketLifecycleConfigurationV2RuleArray{b.lifecycleRule(kind)},
 	}, b.stateful(versioning)...)
@@ -90,11 +92,11 @@ func (b *builder) newBucket(kind bucketKind) (bucket, error) {
 			return bucket{}, err
 		}
 	}
-	// Last, since it may deny its own deployer everything before it.
+	// After what has to hold before anything is delivered.
 	bucketPolicy, err := s3.NewBucketPolicy(b.ctx, name+"-policy", &s3.BucketPolicyArgs{
 		Bucket: made.ID(),
 		Policy: pulumi.String(bucketPolicy(kind.arn, b.args.KeyPrefix, kind.deliveries, b.guards()).JSON()),
-	}, b.stateful(publicAccess, ownership, versioning, encryption, lifecycle)...)
+	}, b.stateful(publicAccess, ownership, versioning, encryption)...)
 	if err != nil {
 		return bucket{}, err
 	}

@@ -46,7 +46,7 @@ func (b *builder) newKey(archives []bucketKind) error {
 	}
 	b.key, b.keyReady = key, []pulumi.Resource{keyPolicy}
 	b.archive.KeyArn, b.archive.HasKey, b.archive.OwnsKey = key.Arn, true, true
-	b.archive.Ready = append(b.archive.Ready, keyPolicy)
+	b.archive.Ready, b.archive.KeyReady = append(b.archive.Ready, keyPolicy), b.keyReady
 	return nil
 }
 

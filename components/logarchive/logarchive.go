@@ -56,6 +56,8 @@ type LogArchive struct {
 	KeyArnPattern string
 	// Ready are the resources that must exist before a service delivers.
 	Ready []pulumi.Resource
+	// KeyReady are those of them that must exist before anything is encrypted with the archive's own key; none without it.
+	KeyReady []pulumi.Resource
 }
 
 // builder carries what every child needs.

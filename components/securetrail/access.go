@@ -67,7 +67,7 @@ func (b *builder) newReaders() error {
 	if err != nil {
 		return err
 	}
-	b.readerRole, b.trail.ReadersGroup, b.trail.ReaderRoleArn = role, group.Name, role.Arn
+	b.trail.ReaderRole, b.trail.ReadersGroup, b.trail.ReaderRoleArn = role, group.Name, role.Arn
 	return nil
 }
 

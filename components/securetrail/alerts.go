@@ -69,7 +69,8 @@ var alerts = []alert{{
 }, {
 	name: "tampering", severity: alerthub.Critical, ownChange: true,
 	pattern: func(archiveFacts) map[string]any {
-		return calls("cloudtrail", "CreateTrail", "DeleteTrail", "PutEventSelectors", "PutInsightSelectors", "StopLogging", "UpdateTrail")
+		return calls("cloudtrail", "CreateTrail", "DeleteEventDataStore", "DeleteTrail", "PutEventConfiguration", "PutEventSelectors",
+			"PutInsightSelectors", "StopEventDataStoreIngestion", "StopLogging", "UpdateEventDataStore", "UpdateTrail")
 	},
 	title: "CloudTrail was changed: {event}",
 	what:  "{who} called {event}, which decides what the account records about itself.",
@@ -148,11 +149,12 @@ var alerts = []alert{{
 				},
 				map[string]any{
 					"eventSource": []string{"config.amazonaws.com"},
-					"eventName":   []string{"DeleteConfigurationRecorder", "DeleteDeliveryChannel", "StopConfigurationRecorder"},
+					"eventName": []string{"DeleteConfigurationRecorder", "DeleteDeliveryChannel", "DeleteServiceLinkedConfigurationRecorder",
+						"StopConfigurationRecorder"},
 				},
 				map[string]any{
 					"eventSource": []string{"securityhub.amazonaws.com"},
-					"eventName":   []string{"BatchDisableStandards", "DisableSecurityHub"},
+					"eventName":   []string{"BatchDisableStandards", "DisableSecurityHub", "DisableSecurityHubV2"},
 				},
 				map[string]any{
 					"eventSource": []string{"access-analyzer.amazonaws.com"},

@@ -24,8 +24,8 @@ type SecureTrailArgs struct {
 	// Alerts tells people when somebody tampers with the trail. Default: nil, nobody is told.
 	Alerts *alerthub.AlertHub
 
-	// Archive is where the trail delivers; it also decides the trail's name and organization. Default: nil, an archive
-	// of the trail's own is made from ArchiveArgs.
+	// Archive is where the trail delivers; it also decides the trail's name, organization and key. A change moves the
+	// delivery, older logs stay where they are. Default: nil, an archive of the trail's own is made from ArchiveArgs.
 	Archive *logarchive.LogArchive
 
 	// ArchiveArgs are the arguments of that own archive, which has no delivery archive in any case. Together with Archive
@@ -37,11 +37,12 @@ type SecureTrailArgs struct {
 	// PROJECT-STACK-NAME. A change replaces all but the groups, which are renamed.
 	NamePrefix string
 
-	// OmitLogs leaves out the delivery to CloudWatch Logs, on which metric filters stand. Default: false.
+	// OmitLogs leaves out the delivery to CloudWatch Logs, on which metric filters stand. The log group is deleted then;
+	// the archive has its events. Default: false.
 	OmitLogs bool
 
 	// LogRetentionDays is how many days CloudWatch Logs keeps events; 0 keeps them for ever. One of the values that
-	// PutRetentionPolicy takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+	// PutRetentionPolicy takes (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 	// Default: 365.
 	LogRetentionDays *int
 
@@ -69,7 +70,7 @@ type SecureTrailArgs struct {
 	OmitAthena bool
 
 	// AthenaBytesScannedCutoff is the number of bytes after which the workgroup stops a query, at least
-	// MinAthenaBytesScannedCutoff. Default: DefaultAthenaBytesScannedCutoff, 100 GB.
+	// MinAthenaBytesScannedCutoff (10 MB). Default: 100 GB (DefaultAthenaBytesScannedCutoff).
 	AthenaBytesScannedCutoff int
 
 	// AthenaReaders are ARNs of roles or users, with their path, * and ? allowed, that may read the results of queries beside
@@ -101,7 +102,7 @@ type SecureTrailArgs struct {
 	// Disposable makes a sandbox whose key and logs go with the stack; it holds for the own archive too. Default: false.
 	Disposable bool
 
-	// Tags of every taggable resource, beside those of the project and the stack.
+	// Tags of every taggable resource, beside pulumi:project and pulumi:stack. Default: none.
 	Tags pulumi.StringMapInput
 }
 

@@ -254,11 +254,11 @@ func (b *builder) newNamedQueries(workgroup *athena.Workgroup, database *glue.Ca
 
 // letReaderQuery gives the reader role what running the named queries takes. Principals of AthenaReaders bring their own.
 func (b *builder) letReaderQuery(names athenaNames) error {
-	if b.readerRole == nil {
+	if b.trail.ReaderRole == nil {
 		return nil
 	}
 	_, err := iam.NewRolePolicy(b.ctx, b.name+"-reader-athena-policy", &iam.RolePolicyArgs{
-		Role: b.readerRole.Name, Name: pulumi.String("query-logs"),
+		Role: b.trail.ReaderRole.Name, Name: pulumi.String("query-logs"),
 		Policy: pulumi.String(queryLogs(b.where, names).JSON()),
 	}, pulumi.Parent(b.trail))
 	return err

@@ -26,7 +26,7 @@ func (b *builder) newLogs() error {
 		RetentionInDays: pulumi.Int(b.args.retentionDays()),
 		KmsKeyId:        keyArn,
 		Tags:            b.tags,
-	}, parent, pulumi.DependsOn(append(b.ready, b.trail.Archive.Ready...)))
+	}, parent, pulumi.DependsOn(append(b.ready, b.trail.Archive.KeyReady...)))
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (b *builder) newResults() error {
 	versioning, err := s3.NewBucketVersioningV2(b.ctx, name+"-versioning", &s3.BucketVersioningV2Args{
 		Bucket:                  bucket.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, b.stateless(ownership)...)
+	}, b.stateless()...)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (b *builder) newResults() error {
 	if err != nil {
 		return err
 	}
-	lifecycle, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
+	_, err = s3.NewBucketLifecycleConfigurationV2(b.ctx, name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.ID(),
 		Rules:  s3.BucketLifecycleConfigurationV2RuleArray{expireResults()},
 	}, b.stateless(versioning)...)
@@ -78,7 +78,7 @@ func (b *builder) newResults() error {
 	bucketPolicy, err := s3.NewBucketPolicy(b.ctx, name+"-policy", &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(),
 		Policy: pulumi.String(resultsPolicy(b.where.Bucket(bucketName), b.athenaReaders()).JSON()),
-	}, b.stateless(publicAccess, ownership, encryption, lifecycle)...)
+	}, b.stateless(publicAccess, ownership, encryption)...)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,9 @@ type SecureTrail struct {
 	// read results there is none.
 	HasAthena bool
 
+	// ReaderRole is the role that readers switch to, for what has to wait for it; nil with OmitReaders.
+	ReaderRole *iam.Role
+
 	// Archive is where the trail delivers: the given one, or its own.
 	Archive *logarchive.LogArchive
 }
@@ -57,7 +60,6 @@ type builder struct {
 
 	furtherBuckets []string // buckets of the baseline beside the archive's, whose objects are never recorded
 
-	readerRole   *iam.Role         // nil without readers
 	resultsReady []pulumi.Resource // what must exist before Athena writes results
 }
 

@@ -31,7 +31,7 @@ type DataEvents struct {
 	// ExcludeArns records no resources whose ARN starts with one of these. Default: none. The buckets of the archive
 	// are never recorded: that would be logs about logs, without end.
 	ExcludeArns []string
-	// ReadWrite is ReadsAndWrites (default), ReadsOnly or WritesOnly.
+	// ReadWrite is ReadsAndWrites, ReadsOnly or WritesOnly. Default: ReadsAndWrites.
 	ReadWrite ReadWrite
 }
 

@@ -19,7 +19,7 @@ type contradiction struct {
 // contradictions judges all rules.
 func contradictions(s *Settings, source *config, known []schema.Problem) []schema.Problem {
 	var problems []schema.Problem
-	rules := slices.Concat(alertRules, archiveRules, trailRules, laterRules, []contradiction{
+	rules := slices.Concat(alertRules, archiveRules, trailRules, configRules, threatRules, billingRules, hardeningRules, []contradiction{
 		{[]string{"profile", "deployers", "archive.central"}, strictNeedsDeployers},
 		{[]string{"tags", "aws:defaultTags"}, func(s *Settings) []schema.Problem { return tooManyTags(s, source) }},
 	})
@@ -72,6 +72,13 @@ func tooManyTags(s *Settings, source *config) []schema.Problem {
 }
 
 var alertRules = []contradiction{
+	{[]string{"alerts.digest", "trail", "config", "threats"}, digestSources},
+	{[]string{"alerts.digest"}, func(s *Settings) []schema.Problem {
+		if s.Alerts.Digest.Enabled {
+			return nil
+		}
+		return unwanted(s, "needs alerts.digest.enabled: true", "alerts.digest.day", "alerts.digest.hour", "alerts.digest.minute", "alerts.digest.timeZone")
+	}},
 	{[]string{"alerts.slack"}, func(s *Settings) []schema.Problem {
 		slack := s.Alerts.Slack
 		if !s.Given("alerts.slack") {
@@ -94,6 +101,19 @@ var alertRules = []contradiction{
 		}
 		return problem("alerts.slack.channelId", "is missing, and alerts.slack.channels names no channel for %s: pulumi config set --path alerts.slack.channelId ID", strings.Join(missing, " and "))
 	}},
+}
+
+// digestSources: a digest of nothing is a mistake where it was asked for, and pointless where it was not.
+func digestSources(s *Settings) []schema.Problem {
+	if s.Alerts.Digest.Enabled && !s.digestSees() {
+		return unwanted(s, "there is nothing to look at: switch on trail.logs, config or threats, or the digest off", "alerts.digest.enabled")
+	}
+	return nil
+}
+
+// digestSees says whether any source of the weekly digest exists.
+func (s *Settings) digestSees() bool {
+	return s.Trail.Enabled && s.Trail.Logs.Enabled || s.Config.Enabled || s.Threats.Enabled && (s.Threats.GuardDuty.Enabled || s.Threats.SecurityHub.Enabled)
 }
 
 var archiveRules = []contradiction{

@@ -55,7 +55,6 @@ func Load(ctx *pulumi.Context) (*Settings, error) {
 	}
 	s.Home, s.Partition, s.Provider = home, in.ID, provider
 	problems = append(problems, contradictions(s, source, problems)...)
-	problems = append(problems, schema.Unavailable(decoded.Given, problems)...)
 	if err := schema.Join(problems); err != nil {
 		return nil, err
 	}

@@ -183,11 +183,47 @@ func TestMistakes(t *testing.T) {
 		{"one group for both", map[string]string{"trail": `{"groups":{"administrators":"Auditors","readers":"auditors"}}`}, nil,
 			`trail.groups.readers: "auditors" is the group of the administrators too; they need two groups`},
 
-		{"weak password policy", map[string]string{"hardening": `{"passwordPolicy":{"minimumLength":8}}`}, nil,
-			`hardening.passwordPolicy.minimumLength: 8 is below 14; change it, or say hardening.passwordPolicy.weaken: true`},
+		{"a weak password policy", map[string]string{"hardening": `{"passwordPolicy":{"minimumLength":8,"reusePrevention":5,"maxAge":91,"requireLowercase":false,"requireUppercase":false,"requireNumbers":false,"requireSymbols":false}}`}, nil,
+			"hardening.passwordPolicy.maxAge: 91 is above 90; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.minimumLength: 8 is below 14; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.requireLowercase: false is weaker than the benchmark; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.requireNumbers: false is weaker than the benchmark; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.requireSymbols: false is weaker than the benchmark; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.requireUppercase: false is weaker than the benchmark; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.reusePrevention: 5 is below 24; change it, or say hardening.weaken: true"},
+		{"weaker locks", map[string]string{"hardening": `{"s3":{"blockPublicAccess":false},"ebs":{"encryptionByDefault":false,"snapshotBlockPublicAccess":"block-new-sharing"},"images":{"blockPublicAccess":false},"instanceMetadata":{"httpTokens":"optional","hopLimit":3},"serialConsole":{"enabled":true},"passwordPolicy":{"maxAge":0}}`}, nil,
+			"hardening.ebs.encryptionByDefault: false leaves new volumes unencrypted; change it, or say hardening.weaken: true\n" +
+				"hardening.ebs.snapshotBlockPublicAccess: \"block-new-sharing\" is less than \"block-all-sharing\"; change it, or say hardening.weaken: true\n" +
+				"hardening.images.blockPublicAccess: false lets AMIs become public; change it, or say hardening.weaken: true\n" +
+				"hardening.instanceMetadata.hopLimit: 3 is above 2; change it, or say hardening.weaken: true\n" +
+				"hardening.instanceMetadata.httpTokens: \"optional\" is less than \"required\"; change it, or say hardening.weaken: true\n" +
+				"hardening.passwordPolicy.maxAge: 0 is never; change it, or say hardening.weaken: true\n" +
+				"hardening.s3.blockPublicAccess: false lets buckets be public; change it, or say hardening.weaken: true\n" +
+				"hardening.serialConsole.enabled: true lets the serial console be used; change it, or say hardening.weaken: true"},
+		{"adopted and left alone", map[string]string{"hardening": `{"existing":["password-policy"],"adopt":["password-policy","account-alias","security-contact"]}`}, nil,
+			"hardening.adopt[0]: \"password-policy\" is in hardening.existing too; what exists is either adopted or left alone\n" +
+				"hardening.adopt[1]: \"account-alias\" needs hardening.accountAlias\n" +
+				"hardening.adopt[2]: \"security-contact\" needs hardening.contacts.security"},
+		{"adopted and weakened", map[string]string{"hardening": `{"weaken":true,"s3":{"blockPublicAccess":false},"ebs":{"encryptionByDefault":false},"adopt":["ebs-encryption","s3-public-access"]}`}, nil,
+			"hardening.adopt[0]: \"ebs-encryption\" needs hardening.ebs.encryptionByDefault: true\n" +
+				"hardening.adopt[1]: \"s3-public-access\" needs hardening.s3.blockPublicAccess: true"},
+		{"expiry without an age", map[string]string{"hardening": `{"weaken":true,"passwordPolicy":{"maxAge":0,"hardExpiry":true}}`}, nil,
+			"hardening.passwordPolicy.hardExpiry: has no effect while hardening.passwordPolicy.maxAge is 0; remove one of the two"},
+		{"keys of EBS", map[string]string{"regions": `["us-east-1"]`, "hardening": `{"weaken":true,"ebs":{"encryptionByDefault":false,"keys":{"eu-north-1":"arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012"}}}`}, nil,
+			"hardening.ebs.keys.eu-north-1: \"arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012\" is a key of us-east-1; a key works in its own Region only\n" +
+				"hardening.ebs.keys.eu-north-1: the Region is not covered; add it to regions, or remove it\n" +
+				"hardening.ebs.keys: has no effect while hardening.ebs.encryptionByDefault is false; remove it"},
+		{"hardening of Regions that are not covered", map[string]string{"regions": `["us-east-1"]`, "hardening": `{"missingIn":{"eu-north-1":["ebs-key"]},"defaultSecurityGroups":{"vpcs":{"sa-east-1":["vpc-0123456789abcdef0"]}}}`}, nil,
+			"hardening.defaultSecurityGroups.vpcs.sa-east-1: the Region is not covered; add it to regions, or remove it\n" +
+				"hardening.missingIn.eu-north-1: the Region is not covered; add it to regions, or remove it"},
+		{"roles that are off, or open", map[string]string{"hardening": `{"auditRole":{"name":"Auditor"},"supportRole":{"externalId":"example-7"}}`}, nil,
+			"hardening.auditRole.name: needs hardening.auditRole.enabled: true\n" +
+				"hardening.supportRole.externalId: needs hardening.supportRole.principals"},
+		{"two roles of one name", map[string]string{"hardening": `{"auditRole":{"enabled":true,"name":"Helper"},"supportRole":{"name":"Helper"}}`}, nil,
+			"hardening.auditRole.name: \"Helper\" is the name of the support role; rename one of them"},
+		{"no hardening but an alias", map[string]string{"hardening": `{"enabled":false,"accountAlias":"example"}`}, nil, "hardening.accountAlias: needs hardening.enabled: true"},
 		{"half a contact", map[string]string{"hardening": `{"contacts":{"billing":{"name":"Accounting"}}}`}, nil,
 			"hardening.contacts.billing.email: is missing; AWS takes a contact as a whole\n" +
-				"hardening.contacts.billing.name: not available yet in this version; remove it\n" +
 				"hardening.contacts.billing.phone: is missing; AWS takes a contact as a whole\n" +
 				"hardening.contacts.billing.title: is missing; AWS takes a contact as a whole"},
 		{"include and exclude", map[string]string{"config": `{"recording":{"resourceTypes":["AWS::S3::Bucket"],"excludedResourceTypes":["AWS::EC2::VPC"]}}`}, nil,
@@ -201,14 +237,81 @@ func TestMistakes(t *testing.T) {
 		{"a custom rule whose file is missing", map[string]string{"config": `{"rules":{"custom":[{"name":"r","policyFile":"r.guard","resourceTypes":["AWS::S3::Bucket"]}]}}`}, nil,
 			`config.rules.custom[0].policyFile: "r.guard" cannot be read: open r.guard: no such file or directory`},
 		{"existing and adopted", map[string]string{"threats": `{"guardDuty":{"existing":{"eu-west-1":"0123456789abcdef0123456789abcdef"},"adopt":{"eu-west-1":"0123456789abcdef0123456789abcdef"}}}`}, nil,
-			"threats.guardDuty.adopt.eu-west-1: threats.guardDuty.existing names the Region too; what exists is either adopted or left alone\n" +
-				"threats.guardDuty.existing.eu-west-1: not available yet in this version; remove it"},
+			"threats.guardDuty.adopt.eu-west-1: threats.guardDuty.existing names the Region too; what exists is either adopted or left alone"},
+		{"severities of GuardDuty", map[string]string{"threats": `{"guardDuty":{"severity":{"warning":8}}}`}, nil,
+			"threats.guardDuty.severity.warning: 8 is not below threats.guardDuty.severity.critical (7)"},
+		{"nothing below the warnings", map[string]string{"threats": `{"guardDuty":{"severity":{"warning":1,"informational":true}}}`}, nil,
+			"threats.guardDuty.severity.informational: no severity is below threats.guardDuty.severity.warning (1); remove it"},
+		{"agents without runtime monitoring", map[string]string{"threats": `{"guardDuty":{"runtimeAgents":{"eks":true}}}`}, nil,
+			"threats.guardDuty.runtimeAgents.eks: needs threats.guardDuty.plans.runtimeMonitoring: true"},
+		{"no threats but a detector", map[string]string{"threats": `{"enabled":false,"guardDuty":{"keepDetectors":true}}`}, nil,
+			"threats.guardDuty: needs threats.enabled: true"},
+		{"parts that are off", map[string]string{"threats": `{"guardDuty":{"enabled":false,"plans":{"s3DataEvents":false}},"macie":{"regions":["eu-west-1"]},"securityHub":{"enabled":false,"aggregator":false},"accessAnalyzer":{"unusedAccess":{"unusedAccessAge":30}}}`}, nil,
+			"threats.accessAnalyzer.unusedAccess.unusedAccessAge: needs threats.accessAnalyzer.unusedAccess.enabled: true\n" +
+				"threats.guardDuty.plans: needs threats.guardDuty.enabled: true\n" +
+				"threats.macie.regions: needs threats.macie.enabled: true\n" +
+				"threats.securityHub.aggregator: needs threats.securityHub.enabled: true"},
+		{"export without a key", map[string]string{"archive": `{"encryption":"s3"}`, "threats": `{"guardDuty":{"export":{"enabled":true}}}`}, nil,
+			"threats.guardDuty.export.enabled: GuardDuty exports with a customer-managed key only; set archive.encryption to kms"},
+		{"export beside a central bucket", map[string]string{"archive": `{"central":{"bucket":"org-logs"}}`, "threats": `{"guardDuty":{"export":{"enabled":true}}}`}, nil,
+			"threats.guardDuty.export.enabled: findings are exported to an archive of the stack's own, but archive.central.bucket is used; remove one of the two"},
+		{"filters that match everything, twice", map[string]string{"threats": `{"guardDuty":{"suppress":[{"name":"scanner"},{"name":"scanner","equals":{"type":["a"]},"notEquals":{"type":["b"]}}]}}`}, nil,
+			"threats.guardDuty.suppress[0]: has neither equals nor notEquals and would archive every finding; name what is known to be good\n" +
+				"threats.guardDuty.suppress[1].name: \"scanner\" is the name of threats.guardDuty.suppress[0] already; rename one of them\n" +
+				"threats.guardDuty.suppress[1].notEquals.type: equals has the field too; remove one of the two"},
+		{"a format without a list, a bucket twice", map[string]string{"threats": `{"guardDuty":{"trustedIps":{"format":"TXT"},"malwareProtectedBuckets":[{"name":"uploads"},{"name":"uploads"}]}}`}, nil,
+			"threats.guardDuty.malwareProtectedBuckets[1].name: \"uploads\" is threats.guardDuty.malwareProtectedBuckets[0] already; remove one of them\n" +
+				"threats.guardDuty.trustedIps.location: is missing; the format is that of a list"},
+		{"an archive rule that matches everything", map[string]string{"threats": `{"accessAnalyzer":{"archiveRules":[{"name":"partner"}]}}`}, nil,
+			"threats.accessAnalyzer.archiveRules[0]: has neither equals nor contains and would archive every finding; name what is meant to be"},
+		{"an archive rule with a key twice", map[string]string{"threats": `{"accessAnalyzer":{"archiveRules":[{"name":"partner","equals":{"resource":["a"]},"contains":{"resource":["b"]}}]}}`}, nil,
+			"threats.accessAnalyzer.archiveRules[0].contains.resource: equals has the key too; remove one of the two"},
+		{"an archive rule for what is half public", map[string]string{"threats": `{"accessAnalyzer":{"archiveRules":[{"name":"partner","equals":{"isPublic":["yes"]}}]}}`}, nil,
+			`threats.accessAnalyzer.archiveRules[0].equals.isPublic[0]: "yes" is neither true nor false`},
+		{"Security Hub without home", map[string]string{"threats": `{"securityHub":{"regions":["us-east-1"],"existing":["eu-north-1"]}}`}, nil,
+			"threats.securityHub.existing[0]: eu-north-1 is not among threats.securityHub.regions; name it there too\n" +
+				"threats.securityHub.regions: the home Region eu-west-1 is missing, to which findings are aggregated; add it, or set threats.securityHub.aggregator to false"},
+		{"a control of another standard", map[string]string{"threats": `{"securityHub":{"disabledControls":[{"id":"IAM.6","reason":"hardware keys are ordered","standards":["pci-dss/v/4.0.1"]}]}}`}, nil,
+			"threats.securityHub.disabledControls[0].standards[0]: \"pci-dss/v/4.0.1\" is not among threats.securityHub.standards"},
+		{"Lambda code alone", map[string]string{"threats": `{"inspector":{"enabled":true,"resourceTypes":["LAMBDA_CODE"]}}`}, nil,
+			"threats.inspector.resourceTypes[0]: LAMBDA_CODE needs LAMBDA; add it"},
 		{"action without target", map[string]string{"billing": `{"action":{"percent":120}}`}, nil, `billing.action.percent: needs billing.action.groups or billing.action.roles`},
+		{"an action that stops who undoes it", map[string]string{"deployers": `["arn:aws:iam::123456789012:role/ci/deployer"]`, "billing": `{"monthlyBudget":{"enabled":false},"action":{"roles":["deployer"]}}`}, nil,
+			"billing.action.roles[0]: \"deployer\" is arn:aws:iam::123456789012:role/ci/deployer of billing.action.breakGlass or deployers, which must never be stopped; remove it\n" +
+				"billing.action: belongs to the monthly budget; it needs billing.monthlyBudget.enabled: true"},
+		{"no billing but a budget", map[string]string{"billing": `{"enabled":false,"monthlyBudget":{"limit":5}}`}, nil, "billing.monthlyBudget: needs billing.enabled: true"},
+		{"guards that are off", map[string]string{"billing": `{"monthlyBudget":{"enabled":false,"limit":5},"baselineBudget":{"enabled":false,"byTag":true},"estimatedCharges":{"enabled":false,"thresholds":[5]},"anomalyDetection":{"enabled":false,"digest":"DAILY"}}`}, nil,
+			"billing.anomalyDetection.digest: needs billing.anomalyDetection.enabled: true\n" +
+				"billing.baselineBudget.byTag: needs billing.baselineBudget.enabled: true\n" +
+				"billing.estimatedCharges.thresholds: needs billing.estimatedCharges.enabled: true\n" +
+				"billing.monthlyBudget.limit: needs billing.monthlyBudget.enabled: true"},
+		{"two limits", map[string]string{"billing": `{"monthlyBudget":{"limit":5,"autoAdjust":"FORECAST"}}`}, nil,
+			"billing.monthlyBudget.limit: AWS sets the limit with billing.monthlyBudget.autoAdjust; remove one of the two"},
+		{"months of a forecast", map[string]string{"billing": `{"monthlyBudget":{"autoAdjust":"FORECAST","autoAdjustMonths":3}}`}, nil,
+			"billing.monthlyBudget.autoAdjustMonths: needs billing.monthlyBudget.autoAdjust: HISTORICAL"},
+		{"a threshold and a tag twice", map[string]string{"billing": `{"monthlyBudget":{"thresholds":[{"percent":50,"type":"ACTUAL"},{"percent":50,"type":"ACTUAL"}]},"tagBudgets":[{"key":"team","value":"a","limit":1},{"key":"team","value":"a","limit":2}]}`}, nil,
+			"billing.monthlyBudget.thresholds[1]: is billing.monthlyBudget.thresholds[0] already; remove one of them\n" +
+				"billing.tagBudgets[1]: is a budget of the tag of billing.tagBudgets[0]; remove one of them"},
+		{"eleven thresholds", map[string]string{"billing": `{"monthlyBudget":{"thresholds":[{"percent":1,"type":"ACTUAL"},{"percent":2,"type":"ACTUAL"},{"percent":3,"type":"ACTUAL"},{"percent":4,"type":"ACTUAL"},{"percent":5,"type":"ACTUAL"},{"percent":6,"type":"ACTUAL"},{"percent":7,"type":"ACTUAL"},{"percent":8,"type":"ACTUAL"},{"percent":9,"type":"ACTUAL"},{"percent":10,"type":"ACTUAL"},{"percent":11,"type":"ACTUAL"}]}}`}, nil,
+			"billing.monthlyBudget.thresholds: has 11 elements; the most is 10"},
+		{"a threshold above AWS's highest", map[string]string{"billing": `{"monthlyBudget":{"thresholds":[{"percent":1000001,"type":"ACTUAL"}]}}`}, nil,
+			"billing.monthlyBudget.thresholds[0].percent: 1000001 is too large; the most is 1000000"},
+		{"tag and services", map[string]string{"billing": `{"baselineBudget":{"byTag":true,"services":["AWS Config"]}}`}, nil,
+			"billing.baselineBudget.services: billing.baselineBudget.byTag counts what carries the tag; remove one of the two"},
+		{"anomalies that nobody hears of", map[string]string{"billing": `{"anomalyDetection":{"immediate":false}}`}, nil,
+			"billing.anomalyDetection.immediate: nobody would be told; set billing.anomalyDetection.digest, or billing.anomalyDetection.enabled: false"},
+		{"a digest to nobody, OR of one", map[string]string{"billing": `{"anomalyDetection":{"digest":"DAILY","match":"OR","thresholdAmount":5}}`}, nil,
+			"billing.anomalyDetection.digest: goes to billing.emails, which is empty; name an address\n" +
+				"billing.anomalyDetection.match: OR needs billing.anomalyDetection.thresholdAmount and thresholdPercent; give both"},
+		{"days of reports that do not come", map[string]string{"billing": `{"report":{"schedules":["daily"],"day":"SUN","dayOfMonth":3}}`}, nil,
+			"billing.report.day: needs weekly in billing.report.schedules\n" +
+				"billing.report.dayOfMonth: needs monthly in billing.report.schedules"},
+		{"a time zone without a report", map[string]string{"billing": `{"report":{"schedules":[],"timeZone":"Asia/Tokyo"}}`}, nil,
+			"billing.report.timeZone: needs billing.report.schedules"},
 
-		{"not available yet, one line per key", map[string]string{"billing": `{"enabled":true}`, "threats": `{"enabled":true}`, "alerts": `{"digest":{"enabled":true}}`}, nil,
-			"alerts.digest.enabled: not available yet in this version; remove it\n" +
-				"billing.enabled: not available yet in this version; remove it\n" +
-				"threats.enabled: not available yet in this version; remove it"},
+		{"a digest of nothing", map[string]string{"alerts": `{"digest":{"enabled":true}}`, "trail": `{"enabled":false}`, "config": `{"enabled":false}`, "threats": `{"enabled":false}`}, nil,
+			"alerts.digest.enabled: there is nothing to look at: switch on trail.logs, config or threats, or the digest off"},
+		{"the hour of no digest", map[string]string{"alerts": `{"digest":{"enabled":false,"hour":7}}`}, nil, "alerts.digest.hour: needs alerts.digest.enabled: true"},
 
 		{"everything at once, sorted", map[string]string{"aws:region": "eu-wst-1", "profile": "strict", "alerts": `{"emails":["x"]}`, "trail": `{"name":"a"}`}, nil,
 			"alerts.emails[0]: \"x\" is not an e-mail address\n" +
@@ -509,9 +612,12 @@ func TestProviderMistakes(t *testing.T) {
 func TestGenerated(t *testing.T) {
 	types, err := render.GoTypes(schema.Root())
 	require.NoError(t, err)
+	tree, err := render.Tree(schema.Root())
+	require.NoError(t, err)
 	for path, want := range map[string]string{
-		"values.go":              string(types),
-		"../../docs/settings.md": string(render.Markdown(schema.Root())),
+		"values.go":                string(types),
+		"../../docs/settings.json": string(tree),
+		"../../docs/settings.md":   string(render.Markdown(schema.Root())),
 	} {
 		got, err := os.ReadFile(path)
 		require.NoError(t, err)

@@ -38,7 +38,7 @@ type Values struct {
 	Billing Billing `json:"billing"`
 	// Account-wide locks.
 	Hardening Hardening `json:"hardening"`
-	// The account's volumes a month, from which the cost of the baseline is estimated.
+	// From what the monthly cost of the baseline is estimated, and what it may come to.
 	Estimate Estimate `json:"estimate"`
 	// The steps that only a person can do.
 	Checklist Checklist `json:"checklist"`
@@ -72,8 +72,12 @@ type Alerts struct {
 	// The watch over the alert path itself, on a path of its own (AWS User Notifications). Limits: not in aws-cn,
 	// aws-us-gov.
 	Watch AlertsWatch `json:"watch"`
-	// The weekly review: root use, sign-ins without MFA, denied calls, new keys, open findings.
+	// The weekly review by mail, webhook and Slack: root use, sign-ins without MFA, denied calls, new access keys, rules
+	// of AWS Config that are not obeyed, open findings.
 	Digest AlertsDigest `json:"digest"`
+	// A CloudWatch dashboard of alarms, alerts and failed deliveries, at $3 a month: it has more than the 50 metrics of
+	// a free one. Default: false.
+	Overview bool `json:"overview"`
 }
 
 // AlertsSeverity is one entry of alerts.critical.
@@ -124,13 +128,19 @@ type AlertsWatch struct {
 	ExistingNotificationHub bool `json:"existingNotificationHub"`
 }
 
-// AlertsDigest holds the keys of alerts.digest. The weekly review: root use, sign-ins without MFA, denied calls, new
-// keys, open findings.
+// AlertsDigest holds the keys of alerts.digest. The weekly review by mail, webhook and Slack: root use, sign-ins
+// without MFA, denied calls, new access keys, rules of AWS Config that are not obeyed, open findings.
 type AlertsDigest struct {
 	// Whether the digest is sent. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
 	// The day of the week it is sent. Default: MON. Limits: MON, TUE, WED, THU, FRI, SAT, SUN.
 	Day string `json:"day"`
+	// At which hour of the day. Default: 8. Limits: 0 to 23.
+	Hour int `json:"hour"`
+	// At which minute of the hour. Default: 0. Limits: 0 to 59.
+	Minute int `json:"minute"`
+	// In which time zone; times within the digest are UTC. Default: UTC. Limits: a time zone, such as Asia/Tokyo.
+	TimeZone string `json:"timeZone"`
 }
 
 // Archive holds the keys of archive. Where logs are kept.
@@ -433,6 +443,9 @@ type ConfigRules struct {
 	// none; seed: the seven every account needs; essentials: 33 rules; full: all 103 that the baseline knows. Default:
 	// starter seed, standard essentials, strict full. Limits: none, seed, essentials, full.
 	Set string `json:"set"`
+	// Rules that the baseline knows and the set lacks. Default: starter ["root-account-mfa-enabled"], standard none,
+	// strict none. Limits: each the name of a managed rule.
+	Include []string `json:"include"`
 	// Rules of the set that are left out. Limits: each the name of a managed rule.
 	Exclude []string `json:"exclude"`
 	// Where the regional rules of the set are evaluated. None: the home Region. Limits: each a Region.
@@ -545,7 +558,7 @@ type Threats struct {
 	GuardDuty ThreatsGuardDuty `json:"guardDuty"`
 	// IAM Access Analyzer: what is open to other accounts.
 	AccessAnalyzer ThreatsAccessAnalyzer `json:"accessAnalyzer"`
-	// AWS Security Hub. A standard costs several dollars a month in every Region, idle ones included.
+	// AWS Security Hub. A standard costs about $6 a month in every Region, idle ones included.
 	SecurityHub ThreatsSecurityHub `json:"securityHub"`
 	// Trusted Advisor. Limits: not in aws-cn, aws-us-gov.
 	TrustedAdvisor ThreatsTrustedAdvisor `json:"trustedAdvisor"`
@@ -574,6 +587,17 @@ type ThreatsGuardDuty struct {
 	Severity ThreatsGuardDutySeverity `json:"severity"`
 	// Findings that are known to be good. Limits: at most 100.
 	Suppress []ThreatSuppression `json:"suppress"`
+	// A list of addresses that raise no findings, one per Region.
+	TrustedIps ThreatsGuardDutyTrustedIps `json:"trustedIps"`
+	// Lists of addresses that raise findings. Limits: at most 6.
+	ThreatIps []ThreatIPList `json:"threatIps"`
+	// Buckets of the home Region whose new objects are scanned, at a price per GB and per object.
+	MalwareProtectedBuckets []ThreatProtectedBucket `json:"malwareProtectedBuckets"`
+	// By Region, plans that AWS refuses there. Limits: names: a Region; each each S3_DATA_EVENTS, EKS_AUDIT_LOGS,
+	// EBS_MALWARE_PROTECTION, RDS_LOGIN_EVENTS, LAMBDA_NETWORK_LOGS, RUNTIME_MONITORING.
+	MissingPlans map[string][]string `json:"missingPlans"`
+	// Whether detectors stay, with their plans and what those cost, when the stack or a Region goes. Default: false.
+	KeepDetectors bool `json:"keepDetectors"`
 	// By Region, the id of a detector that exists and stays unmanaged. Limits: names: a Region; each 32 hexadecimal
 	// digits.
 	Existing map[string]string `json:"existing"`
@@ -620,18 +644,57 @@ type ThreatsGuardDutyExport struct {
 // ThreatsGuardDutySeverity holds the keys of threats.guardDuty.severity. From which severity on findings alert, by
 // severity of the alert.
 type ThreatsGuardDutySeverity struct {
-	// Findings that page. Default: 7. Limits: 1 to 10.
+	// Findings that are critical alerts. Default: 7. Limits: 1 to 10.
 	Critical float64 `json:"critical"`
-	// Findings that inform. Default: 4. Limits: 1 to 10.
-	Informational float64 `json:"informational"`
+	// Findings that are warnings. Default: 4. Limits: 1 to 10.
+	Warning float64 `json:"warning"`
+	// Whether findings below are told too, as informational ones. Default: false.
+	Informational bool `json:"informational"`
 }
 
 // ThreatSuppression is one entry of threats.guardDuty.suppress.
 type ThreatSuppression struct {
 	// The name of the filter. Limits: 3 to 64 letters, digits, dots, underscores and hyphens.
 	Name string `json:"name"`
-	// Values by field of the finding, all of which must match. Limits: names: a field of a finding; each each a text.
+	// Why they are good; it is the description of the filter. Limits: 1 to 512 characters without line breaks.
+	Reason string `json:"reason"`
+	// Values by field of the finding, of which one must match. Limits: names: a field of a finding; each at most 50;
+	// each a text.
 	Equals map[string][]string `json:"equals"`
+	// Values by field of the finding, of which none may match. Limits: names: a field of a finding; each at most 50;
+	// each a text.
+	NotEquals map[string][]string `json:"notEquals"`
+	// Where. None: every covered Region. Limits: each a Region.
+	Regions []string `json:"regions"`
+}
+
+// ThreatsGuardDutyTrustedIps holds the keys of threats.guardDuty.trustedIps. A list of addresses that raise no
+// findings, one per Region.
+type ThreatsGuardDutyTrustedIps struct {
+	// The URL of the object, such as s3://BUCKET/KEY. Limits: the URL of an object, such as s3://BUCKET/KEY.
+	Location string `json:"location"`
+	// How it is written. None: TXT. Limits: TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE.
+	Format string `json:"format"`
+}
+
+// ThreatIPList is one entry of threats.guardDuty.threatIps.
+type ThreatIPList struct {
+	// The URL of the object, such as s3://BUCKET/KEY. Limits: the URL of an object, such as s3://BUCKET/KEY.
+	Location string `json:"location"`
+	// How it is written. None: TXT. Limits: TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE.
+	Format string `json:"format"`
+}
+
+// ThreatProtectedBucket is one entry of threats.guardDuty.malwareProtectedBuckets.
+type ThreatProtectedBucket struct {
+	// The bucket. Limits: an S3 bucket name.
+	Name string `json:"name"`
+	// Only keys that begin with one of these. Limits: at most 5; each the start of a key.
+	Prefixes []string `json:"prefixes"`
+	// The customer-managed key of the bucket. Limits: the ARN of a KMS key.
+	KeyARN string `json:"keyArn"`
+	// Whether the result is written to the object as the tag GuardDutyMalwareScanStatus.
+	Tag bool `json:"tag"`
 }
 
 // ThreatsAccessAnalyzer holds the keys of threats.accessAnalyzer. IAM Access Analyzer: what is open to other
@@ -641,6 +704,8 @@ type ThreatsAccessAnalyzer struct {
 	Enabled bool `json:"enabled"`
 	// The unused access analyzer, at $0.20 per role and user and month.
 	UnusedAccess ThreatsAccessAnalyzerUnusedAccess `json:"unusedAccess"`
+	// Findings of external access that are meant to be, in every covered Region. Limits: at most 100.
+	ArchiveRules []ThreatArchiveRule `json:"archiveRules"`
 	// By Region, the name of an analyzer that exists and stays unmanaged. Limits: names: a Region; each an analyzer
 	// name.
 	Existing map[string]string `json:"existing"`
@@ -653,33 +718,66 @@ type ThreatsAccessAnalyzer struct {
 type ThreatsAccessAnalyzerUnusedAccess struct {
 	// Whether there is one in the home Region. Default: starter false, standard false, strict true.
 	Enabled bool `json:"enabled"`
-	// After how many days without use access counts as unused. Default: 90. Limits: 1 to 365.
+	// After how many days without use access counts as unused. A change replaces the analyzer. Default: 90. Limits: 1 to
+	// 365.
 	UnusedAccessAge int `json:"unusedAccessAge"`
-	// By Region, the name of an analyzer that exists and stays unmanaged. Limits: names: a Region; each an analyzer
-	// name.
-	Existing map[string]string `json:"existing"`
-	// By Region, the name of an analyzer that exists and is imported. Limits: names: a Region; each an analyzer name.
-	Adopt map[string]string `json:"adopt"`
+	// The name of an analyzer that exists in the home Region and stays unmanaged. Limits: an analyzer name.
+	Existing string `json:"existing"`
+	// The name of an analyzer that exists in the home Region and is imported. Limits: an analyzer name.
+	Adopt string `json:"adopt"`
 }
 
-// ThreatsSecurityHub holds the keys of threats.securityHub. AWS Security Hub. A standard costs several dollars a
-// month in every Region, idle ones included.
+// ThreatArchiveRule is one entry of threats.accessAnalyzer.archiveRules.
+type ThreatArchiveRule struct {
+	// The name of the rule. Limits: a letter, then at most 254 letters, digits, dots, underscores and hyphens.
+	Name string `json:"name"`
+	// Values by filter key such as principal.AWS, of which one must match. Limits: names: a filter key of archive rules,
+	// such as principal.AWS; each at most 20; each a text.
+	Equals map[string][]string `json:"equals"`
+	// Texts by filter key, of which one must be within the value. Limits: names: a filter key of archive rules, such as
+	// principal.AWS; each at most 20; each a text.
+	Contains map[string][]string `json:"contains"`
+}
+
+// ThreatsSecurityHub holds the keys of threats.securityHub. AWS Security Hub. A standard costs about $6 a month in
+// every Region, idle ones included.
 type ThreatsSecurityHub struct {
 	// Whether it is used. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
 	// The standards; AWS's own defaults are never switched on silently. Default: starter none, standard
 	// ["aws-foundational-security-best-practices/v/1.0.0"], strict
-	// ["aws-foundational-security-best-practices/v/1.0.0","cis-aws-foundations-benchmark/v/3.0.0"]. Limits: each
+	// ["aws-foundational-security-best-practices/v/1.0.0","cis-aws-foundations-benchmark/v/5.0.0"]. Limits: each
 	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.4.0,
 	// cis-aws-foundations-benchmark/v/3.0.0, cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0,
-	// pci-dss/v/4.0.1.
+	// pci-dss/v/4.0.1, aws-resource-tagging-standard/v/1.0.0.
 	Standards []string `json:"standards"`
-	// Where. None: the home Region. Default: starter none, standard none, strict all. Limits: each a Region.
+	// Where. None: the home Region; all: every covered Region. Default: starter none, standard none, strict all. Limits:
+	// each a Region.
 	Regions []string `json:"regions"`
+	// Controls that are switched off.
+	DisabledControls []ThreatDisabledControl `json:"disabledControls"`
+	// Whether controls about IAM are switched off outside the home Region, where AWS Config does not record IAM.
+	// Default: starter false, standard false, strict true.
+	DisableGlobalControls bool `json:"disableGlobalControls"`
+	// Whether the findings of all its Regions are aggregated to the home Region. Default: true.
+	Aggregator bool `json:"aggregator"`
 	// Regions where Security Hub is on and stays unmanaged. Limits: each a Region.
 	Existing []string `json:"existing"`
 	// Regions where Security Hub is on and is imported. Limits: each a Region.
 	Adopt []string `json:"adopt"`
+}
+
+// ThreatDisabledControl is one entry of threats.securityHub.disabledControls.
+type ThreatDisabledControl struct {
+	// The control, such as IAM.6. Limits: a control, such as IAM.6.
+	ID string `json:"id"`
+	// Why. Security Hub shows it. Limits: 1 to 512 characters without line breaks.
+	Reason string `json:"reason"`
+	// The standards that have the control. None: all that are chosen. Limits: each
+	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.4.0,
+	// cis-aws-foundations-benchmark/v/3.0.0, cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0,
+	// pci-dss/v/4.0.1, aws-resource-tagging-standard/v/1.0.0.
+	Standards []string `json:"standards"`
 }
 
 // ThreatsTrustedAdvisor holds the keys of threats.trustedAdvisor. Trusted Advisor.
@@ -700,6 +798,8 @@ type ThreatsInspector struct {
 	Enabled bool `json:"enabled"`
 	// What is scanned. Default: ["EC2","ECR","LAMBDA"]. Limits: each EC2, ECR, LAMBDA, LAMBDA_CODE.
 	ResourceTypes []string `json:"resourceTypes"`
+	// Where. None: every covered Region. Limits: each a Region.
+	Regions []string `json:"regions"`
 }
 
 // ThreatsMacie holds the keys of threats.macie. Amazon Macie: sensitive data in buckets.
@@ -708,17 +808,28 @@ type ThreatsMacie struct {
 	Enabled bool `json:"enabled"`
 	// How often findings are published. Default: FIFTEEN_MINUTES. Limits: FIFTEEN_MINUTES, ONE_HOUR, SIX_HOURS.
 	FindingPublishingFrequency string `json:"findingPublishingFrequency"`
+	// Where. None: every covered Region. Limits: each a Region.
+	Regions []string `json:"regions"`
 }
 
 // Billing holds the keys of billing. Guards on the bill.
 type Billing struct {
 	// Whether there are any. Default: true.
 	Enabled bool `json:"enabled"`
+	// Addresses that AWS Budgets and Cost Anomaly Detection mail themselves, beside the alerts; nobody has to confirm.
+	// Limits: at most 10; each an e-mail address.
+	Emails []string `json:"emails"`
+	// What counts as cost in the budgets, beside taxes, support, subscriptions, fees and discounts. Limits: not in
+	// aws-us-gov.
+	Costs BillingCosts `json:"costs"`
 	// The budget of the whole account. Limits: not in aws-us-gov.
 	MonthlyBudget BillingMonthlyBudget `json:"monthlyBudget"`
-	// Budgets of single services, by Cost Explorer's name of the service. Limits: names: the name of a service, such as
-	// Amazon Simple Storage Service; not in aws-us-gov.
+	// Budgets of single services, by Cost Explorer's name of the service; AWS takes a misspelt one, and it never alerts.
+	// Limits: names: the name of a service, such as Amazon Simple Storage Service; not in aws-us-gov.
 	ServiceBudgets map[string]BillingServiceBudget `json:"serviceBudgets"`
+	// Budgets of what carries a cost allocation tag, which has to be activated in the billing console. Limits: not in
+	// aws-us-gov.
+	TagBudgets []BillingTagBudget `json:"tagBudgets"`
 	// The budget of what the baseline itself costs. Limits: not in aws-us-gov.
 	BaselineBudget BillingBaselineBudget `json:"baselineBudget"`
 	// CloudWatch alarms on EstimatedCharges. Billing alerts have to be switched on once in the console. Limits: not in
@@ -731,20 +842,38 @@ type Billing struct {
 	// A budget action: at a threshold a deny policy is attached to the named groups and roles. Limits: not in
 	// aws-us-gov.
 	Action BillingAction `json:"action"`
+	// A CloudWatch dashboard of the charges; an account's first three are free, a further one is $3 a month. Default:
+	// false. Limits: not in aws-us-gov.
+	Dashboard bool `json:"dashboard"`
+}
+
+// BillingCosts holds the keys of billing.costs. What counts as cost in the budgets, beside taxes, support,
+// subscriptions, fees and discounts.
+type BillingCosts struct {
+	// Credits, which hide spending until they are used up. Default: false.
+	Credits bool `json:"credits"`
+	// Refunds. Default: false.
+	Refunds bool `json:"refunds"`
+	// Upfront and recurring fees of reservations, spread over their time. Default: false.
+	Amortized bool `json:"amortized"`
 }
 
 // BillingMonthlyBudget holds the keys of billing.monthlyBudget. The budget of the whole account.
 type BillingMonthlyBudget struct {
 	// Whether there is one. Default: true.
 	Enabled bool `json:"enabled"`
-	// The limit in USD a month. Default: 100. Limits: 0.01 to 1000000000.
+	// The limit a month, in the currency that the partition is billed in. None: 100, or what autoAdjust says. Limits:
+	// 0.01 to 1000000000.
 	Limit float64 `json:"limit"`
+	// AWS sets the limit every month: FORECAST, its forecast; HISTORICAL, the average of the last autoAdjustMonths.
+	// None: it stays. Limits: FORECAST, HISTORICAL.
+	AutoAdjust string `json:"autoAdjust"`
+	// The months of HISTORICAL. None: 6. Limits: 1 to 12.
+	AutoAdjustMonths int `json:"autoAdjustMonths"`
 	// When it alerts. Default:
 	// [{"percent":50,"type":"ACTUAL"},{"percent":80,"type":"ACTUAL"},{"percent":100,"type":"ACTUAL"},{"percent":100,"type":"FORECASTED"}].
 	// Limits: at most 10.
 	Thresholds []BillingThreshold `json:"thresholds"`
-	// Addresses that AWS Budgets mails itself, beside the alerts. Limits: at most 10; each an e-mail address.
-	Emails []string `json:"emails"`
 }
 
 // BillingThreshold is one entry of billing.monthlyBudget.thresholds.
@@ -757,16 +886,35 @@ type BillingThreshold struct {
 
 // BillingServiceBudget is one entry of billing.serviceBudgets.
 type BillingServiceBudget struct {
-	// The limit in USD a month. Limits: 0.01 to 1000000000.
+	// The limit a month. Limits: 0.01 to 1000000000.
 	Limit float64 `json:"limit"`
+	// When it alerts. None: as the monthly budget's default. Limits: at most 10.
+	Thresholds []BillingThreshold `json:"thresholds"`
+}
+
+// BillingTagBudget is one entry of billing.tagBudgets.
+type BillingTagBudget struct {
+	// The key of the tag. Limits: a tag key.
+	Key string `json:"key"`
+	// Its value. Limits: a tag value.
+	Value string `json:"value"`
+	// The limit a month. Limits: 0.01 to 1000000000.
+	Limit float64 `json:"limit"`
+	// When it alerts. None: as the monthly budget's default. Limits: at most 10.
+	Thresholds []BillingThreshold `json:"thresholds"`
 }
 
 // BillingBaselineBudget holds the keys of billing.baselineBudget. The budget of what the baseline itself costs.
 type BillingBaselineBudget struct {
 	// Whether there is one. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
-	// The limit in USD a month. Default: starter 5, standard 50, strict 200. Limits: 0.01 to 1000000000.
+	// The limit a month. Default: starter 5, standard 50, strict 200. Limits: 0.01 to 1000000000.
 	Limit float64 `json:"limit"`
+	// The services that count, by Cost Explorer's names. None: those that the baseline uses and hardly anybody else.
+	// Limits: each the name of a service, such as AWS Config.
+	Services []string `json:"services"`
+	// Counts what carries the project's tag instead, which has to be activated as a cost allocation tag. Default: false.
+	ByTag bool `json:"byTag"`
 }
 
 // BillingEstimatedCharges holds the keys of billing.estimatedCharges. CloudWatch alarms on EstimatedCharges. Billing
@@ -774,8 +922,17 @@ type BillingBaselineBudget struct {
 type BillingEstimatedCharges struct {
 	// Whether there are any. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
-	// The amounts in USD at which they fire. None: the limit of the monthly budget. Limits: at most 10; each 0.01 to
+	// The amounts at which they fire. None: the limit of the monthly budget. Limits: at most 10; each 0.01 to
 	// 1000000000.
+	Thresholds []float64 `json:"thresholds"`
+	// Alarms on single services, by the metric's name of the service. Limits: names: a service of the metric, such as
+	// AmazonEC2.
+	Services map[string]BillingServiceCharges `json:"services"`
+}
+
+// BillingServiceCharges is one entry of billing.estimatedCharges.services.
+type BillingServiceCharges struct {
+	// The amounts at which they fire. Limits: at most 10; each 0.01 to 1000000000.
 	Thresholds []float64 `json:"thresholds"`
 }
 
@@ -783,12 +940,18 @@ type BillingEstimatedCharges struct {
 type BillingAnomalyDetection struct {
 	// Whether it is used. Default: true.
 	Enabled bool `json:"enabled"`
-	// DAILY and WEEKLY mail a summary; IMMEDIATE alerts. Default: IMMEDIATE. Limits: IMMEDIATE, DAILY, WEEKLY.
-	Frequency string `json:"frequency"`
-	// From which impact in USD. Default: 10. Limits: 0.01 to 1000000000.
+	// Whether the alerts are told at once. Default: true.
+	Immediate bool `json:"immediate"`
+	// How often billing.emails get a summary. None: never. Limits: DAILY, WEEKLY.
+	Digest string `json:"digest"`
+	// From which impact in the currency. None: 10 with the default of thresholdPercent, else any amount. Limits: 0.01 to
+	// 1000000000.
 	ThresholdAmount float64 `json:"thresholdAmount"`
-	// And from which impact in percent of what was expected. Default: 20. Limits: 1 to 1000000.
+	// From which impact in percent of what was expected. None: 20 with the default of thresholdAmount, else any
+	// percentage. Limits: 1 to 1000000.
 	ThresholdPercent float64 `json:"thresholdPercent"`
+	// AND: both thresholds have to be reached; OR: one of them. Default: AND. Limits: AND, OR.
+	Match string `json:"match"`
 	// The ARN of the account's SERVICE monitor that exists and stays unmanaged. Limits: the ARN of a cost anomaly
 	// monitor.
 	Existing string `json:"existing"`
@@ -803,8 +966,16 @@ type BillingReport struct {
 	Schedules []string `json:"schedules"`
 	// At which hour of the day. Default: 9. Limits: 0 to 23.
 	Hour int `json:"hour"`
+	// At which minute of the hour. Default: 0. Limits: 0 to 59.
+	Minute int `json:"minute"`
+	// The weekly report's day. Default: MON. Limits: MON, TUE, WED, THU, FRI, SAT, SUN.
+	Day string `json:"day"`
+	// The monthly report's day. Default: 1. Limits: 1 to 28.
+	DayOfMonth int `json:"dayOfMonth"`
 	// In which time zone. Default: UTC. Limits: a time zone, such as Asia/Tokyo.
 	TimeZone string `json:"timeZone"`
+	// Whose recipients get it. Default: informational. Limits: critical, warning, informational.
+	Severity string `json:"severity"`
 }
 
 // BillingAction holds the keys of billing.action. A budget action: at a threshold a deny policy is attached to the
@@ -814,20 +985,40 @@ type BillingAction struct {
 	Percent float64 `json:"percent"`
 	// MANUAL: a person confirms; AUTOMATIC: at once. Default: MANUAL. Limits: MANUAL, AUTOMATIC.
 	Approval string `json:"approval"`
-	// The deny policy. None: one that denies the creation of what costs. Limits: the ARN of an IAM policy.
+	// The deny policy. None: one that denies starting what costs and spares breakGlass and the deployers. Limits: the
+	// ARN of an IAM policy.
 	PolicyARN string `json:"policyArn"`
 	// The groups. Limits: at most 100; each an IAM group name.
 	Groups []string `json:"groups"`
 	// The roles. Limits: at most 100; each an IAM role name.
 	Roles []string `json:"roles"`
+	// Roles and users, by ARN with path, that are never stopped, beside the deployers. Limits: each the ARN of an IAM
+	// role or user with its path.
+	BreakGlass []string `json:"breakGlass"`
 }
 
 // Hardening holds the keys of hardening. Account-wide locks.
 type Hardening struct {
 	// Whether the account is hardened. Default: true.
 	Enabled bool `json:"enabled"`
+	// Allows settings below hardening that ask for less than their defaults; every preview says which. Default: false.
+	Weaken bool `json:"weaken"`
+	// Hardenings that somebody else sees to, such as a declarative policy of the organization: nothing is set for them.
+	// Limits: each password-policy, s3-public-access, support-role, ebs-encryption, snapshot-public-access,
+	// image-public-access, instance-metadata, serial-console.
+	Existing []string `json:"existing"`
+	// Hardenings that exist as they should be and are imported. Others are overwritten by the first deployment. Limits:
+	// each password-policy, s3-public-access, account-alias, security-contact, billing-contact, operations-contact,
+	// ebs-encryption, snapshot-public-access, serial-console.
+	Adopt []string `json:"adopt"`
+	// By Region, hardenings that AWS refuses there. Limits: names: a Region; each each ebs-encryption, ebs-key,
+	// snapshot-public-access, image-public-access, instance-metadata, serial-console.
+	MissingIn map[string][]string `json:"missingIn"`
 	// The IAM password policy, one per account.
 	PasswordPolicy HardeningPasswordPolicy `json:"passwordPolicy"`
+	// A name for the account in the sign-in address, unique in all of AWS. Limits: 3 to 63 lower-case letters, digits
+	// and single hyphens.
+	AccountAlias string `json:"accountAlias"`
 	// Amazon S3.
 	S3 HardeningS3 `json:"s3"`
 	// Amazon EBS, in every covered Region.
@@ -838,28 +1029,28 @@ type Hardening struct {
 	InstanceMetadata HardeningInstanceMetadata `json:"instanceMetadata"`
 	// The EC2 serial console, in every covered Region.
 	SerialConsole HardeningSerialConsole `json:"serialConsole"`
-	// The default security group of every VPC.
+	// Default security groups that lose all their rules. Workloads that rely on them lose their network.
 	DefaultSecurityGroups HardeningDefaultSecurityGroups `json:"defaultSecurityGroups"`
 	// The alternate contacts that AWS writes to. Limits: not in aws-us-gov.
 	Contacts HardeningContacts `json:"contacts"`
 	// A role with AWSSupportAccess.
 	SupportRole HardeningSupportRole `json:"supportRole"`
+	// A role with SecurityAudit and ViewOnlyAccess: reads the configuration of everything, and no data.
+	AuditRole HardeningAuditRole `json:"auditRole"`
 }
 
 // HardeningPasswordPolicy holds the keys of hardening.passwordPolicy. The IAM password policy, one per account.
 type HardeningPasswordPolicy struct {
-	// create: make the policy; existing: leave the one that exists alone; adopt: import it. Default: create. Limits:
-	// create, existing, adopt.
-	Management string `json:"management"`
-	// Allows values below 14 characters, 24 old passwords, and more than 90 days, or without a class of characters.
-	// Default: false.
-	Weaken bool `json:"weaken"`
 	// The least number of characters. Default: 14. Limits: 6 to 128.
 	MinimumLength int `json:"minimumLength"`
 	// How many old passwords cannot be used again. Default: 24. Limits: 1 to 24.
 	ReusePrevention int `json:"reusePrevention"`
-	// After how many days a password expires. Default: 90. Limits: 1 to 1095.
+	// After how many days a password expires; 0 is never. Default: 90. Limits: 0 to 1095.
 	MaxAge int `json:"maxAge"`
+	// Whether users with an expired password wait for an administrator. Default: false.
+	HardExpiry bool `json:"hardExpiry"`
+	// Whether users may change their own password. Default: true.
+	AllowUsersToChange bool `json:"allowUsersToChange"`
 	// Whether a lower-case letter is needed. Default: true.
 	RequireLowercase bool `json:"requireLowercase"`
 	// Whether an upper-case letter is needed. Default: true.
@@ -880,6 +1071,9 @@ type HardeningS3 struct {
 type HardeningEBS struct {
 	// Whether new volumes are encrypted. Default: true.
 	EncryptionByDefault bool `json:"encryptionByDefault"`
+	// By Region, the KMS key that encrypts new volumes. None: the key that AWS manages. Limits: names: a Region; each
+	// the ARN of a KMS key.
+	Keys map[string]string `json:"keys"`
 	// What public sharing of snapshots is blocked. Default: block-all-sharing. Limits: block-all-sharing,
 	// block-new-sharing, unblocked.
 	SnapshotBlockPublicAccess string `json:"snapshotBlockPublicAccess"`
@@ -896,7 +1090,7 @@ type HardeningImages struct {
 type HardeningInstanceMetadata struct {
 	// required: IMDSv2 only. Default: required. Limits: required, optional.
 	HttpTokens string `json:"httpTokens"`
-	// How many network hops a token may take; 2 for containers. Default: 2. Limits: 1 to 64.
+	// How many network hops a token may take; containers need 2. Default: 2. Limits: 1 to 64.
 	HopLimit int `json:"hopLimit"`
 }
 
@@ -906,11 +1100,14 @@ type HardeningSerialConsole struct {
 	Enabled bool `json:"enabled"`
 }
 
-// HardeningDefaultSecurityGroups holds the keys of hardening.defaultSecurityGroups. The default security group of
-// every VPC.
+// HardeningDefaultSecurityGroups holds the keys of hardening.defaultSecurityGroups. Default security groups that lose
+// all their rules. Workloads that rely on them lose their network.
 type HardeningDefaultSecurityGroups struct {
-	// Whether its rules are removed. Workloads that rely on them lose their network. Default: false.
-	Empty bool `json:"empty"`
+	// By Region, the ids of the VPCs whose default security groups are emptied. Limits: names: a Region; each each a VPC
+	// id, such as vpc-0123456789abcdef0.
+	Vpcs map[string][]string `json:"vpcs"`
+	// Whether those of all default VPCs of the covered Regions are emptied. Default: false.
+	DefaultVpcs bool `json:"defaultVpcs"`
 }
 
 // HardeningContacts holds the keys of hardening.contacts. The alternate contacts that AWS writes to.
@@ -927,7 +1124,7 @@ type HardeningContacts struct {
 type HardeningContact struct {
 	// The person or team. Limits: at most 64 characters.
 	Name string `json:"name"`
-	// Their title. Limits: at most 64 characters.
+	// Their title. Limits: at most 50 characters.
 	Title string `json:"title"`
 	// Their e-mail address. Limits: an e-mail address.
 	Email string `json:"email"`
@@ -939,38 +1136,44 @@ type HardeningContact struct {
 type HardeningSupportRole struct {
 	// Whether there is one. Default: starter false, standard true, strict true.
 	Enabled bool `json:"enabled"`
-	// Who may assume it. None: the account's principals that are allowed to, with MFA. Limits: each the ARN of an IAM
-	// role or user with its path.
+	// Its name. None: one made of the project's, the stack's and what it is for. Limits: an IAM role name.
+	Name string `json:"name"`
+	// Who may assume it, of any account. None: the account's principals that are allowed to, with MFA. Limits: each the
+	// ARN of an IAM role or user with its path.
 	Principals []string `json:"principals"`
+	// What the principals have to show, as scanners of other companies ask for. Limits: 2 to 1224 letters, digits and
+	// +=,.@:/_-.
+	ExternalID string `json:"externalId"`
 }
 
-// Estimate holds the keys of estimate. The account's volumes a month, from which the cost of the baseline is
-// estimated.
+// HardeningAuditRole holds the keys of hardening.auditRole. A role with SecurityAudit and ViewOnlyAccess: reads the
+// configuration of everything, and no data.
+type HardeningAuditRole struct {
+	// Whether there is one. Default: false.
+	Enabled bool `json:"enabled"`
+	// Its name. None: one made of the project's, the stack's and what it is for. Limits: an IAM role name.
+	Name string `json:"name"`
+	// Who may assume it, of any account. None: the account's principals that are allowed to, with MFA. Limits: each the
+	// ARN of an IAM role or user with its path.
+	Principals []string `json:"principals"`
+	// What the principals have to show, as scanners of other companies ask for. Limits: 2 to 1224 letters, digits and
+	// +=,.@:/_-.
+	ExternalID string `json:"externalId"`
+}
+
+// Estimate holds the keys of estimate. From what the monthly cost of the baseline is estimated, and what it may come
+// to.
 type Estimate struct {
-	// Management events. Default: 500000. Limits: 0 to 1000000000000000.
-	ManagementEvents float64 `json:"managementEvents"`
-	// Data events. Default: 1000000. Limits: 0 to 1000000000000000.
-	DataEvents float64 `json:"dataEvents"`
-	// Configuration items over all covered Regions. Default: 2000. Limits: 0 to 1000000000000000.
-	ConfigurationItems float64 `json:"configurationItems"`
-	// Evaluations of AWS Config rules. Default: 5000. Limits: 0 to 1000000000000000.
-	RuleEvaluations float64 `json:"ruleEvaluations"`
-	// VPC flow and DNS logs that GuardDuty reads, in GB. Default: 10. Limits: 0 to 1000000000000000.
-	FlowLogGigabytes float64 `json:"flowLogGigabytes"`
-	// S3 data events that GuardDuty reads. Default: 1000000. Limits: 0 to 1000000000000000.
-	S3DataEvents float64 `json:"s3DataEvents"`
-	// vCPUs that run all month under runtime monitoring. Default: 4. Limits: 0 to 1000000000000000.
-	EC2VirtualCPUs float64 `json:"ec2VirtualCpus"`
-	// vCPUs of RDS instances. Default: 2. Limits: 0 to 1000000000000000.
-	RDSVirtualCPUs float64 `json:"rdsVirtualCpus"`
-	// EBS volumes scanned for malware, in GB. Default: 0. Limits: 0 to 1000000000000000.
-	EBSGigabytesScanned float64 `json:"ebsGigabytesScanned"`
-	// Security Hub checks. Default: 10000. Limits: 0 to 1000000000000000.
-	SecurityChecks float64 `json:"securityChecks"`
-	// Roles and users under the unused access analyzer. Default: 50. Limits: 0 to 1000000000000000.
-	IAMIdentities float64 `json:"iamIdentities"`
-	// What the archive grows by, in GB. Default: 1. Limits: 0 to 1000000000000000.
-	ArchiveGigabytes float64 `json:"archiveGigabytes"`
+	// The volumes to begin with: of an account in which hardly anything runs, of a small team's, of a busy one. Default:
+	// starter quiet, standard team, strict team. Limits: quiet, team, busy.
+	Preset string `json:"preset"`
+	// The estimate in USD a month above which nothing is deployed. None: there is no limit. Limits: 0.01 to 1000000000.
+	Limit float64 `json:"limit"`
+	// Whether AWS's free allowances are taken off, as if nothing else used them. Default: true.
+	FreeTier bool `json:"freeTier"`
+	// Volumes a month that replace those of the preset, by name. Limits: names: a volume, such as managementEvents; each
+	// 0 to 1000000000000000.
+	Volumes map[string]float64 `json:"volumes"`
 }
 
 // Checklist holds the keys of checklist. The steps that only a person can do.

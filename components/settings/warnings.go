@@ -1,6 +1,10 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // warnings says in plain words what is allowed but leaves a gap, the gravest first. That nobody is told of some severity, the
 // alert hub says itself.
@@ -21,10 +25,34 @@ func warnings(s *Settings) []string {
 	warn(s.Archive.ObjectLock.Enabled && s.Archive.ObjectLock.Mode == "COMPLIANCE", "archive.objectLock.mode is COMPLIANCE: for %d days nobody can delete a log object, not even the root user or AWS Support; it is paid for as long", s.Archive.ObjectLock.Days)
 	warn(own && s.Trail.Enabled && !s.Trail.Groups.Enabled && len(s.Archive.Readers) == 0, "nobody can read the logs: there is neither a reader role (trail.groups.enabled) nor a reader; name one: pulumi config set --path archive.readers[0] arn:%s:iam::ACCOUNT:role/PATH/NAME", s.Partition)
 	warn(s.Trail.ManagementEvents.ExcludeKms, "trail.managementEvents.excludeKms: nobody is told that a key is disabled or scheduled for deletion, and nobody can say later who decrypted what")
+	warn(s.Given("alerts.digest.enabled") && s.Alerts.Digest.Enabled && !(s.Trail.Enabled && s.Trail.Logs.Enabled), "the weekly digest does not look at root use, sign-ins, denied calls and new keys: trail.logs is off")
 	warn(len(s.Alerts.IgnoreChangesBy) > 0, "alerts.ignoreChangesBy: who takes over one of these %d identities can stop the trail and give rights without an alert", len(s.Alerts.IgnoreChangesBy))
 	warn(own && s.Archive.RetentionDays != 0 && s.Archive.RetentionDays < leastRetention, "archive.retentionDays is %d: logs are gone before the %d days that audits commonly ask for", s.Archive.RetentionDays, leastRetention)
-	warn(s.Hardening.PasswordPolicy.Weaken, "hardening.passwordPolicy.weaken: the password policy is below the CIS benchmark")
+	hub := s.Threats.SecurityHub
+	warn(s.Threats.Enabled && hub.Enabled && s.homeIsOptIn() && len(hub.Regions) > 0 && !slices.Equal(hub.Regions, []string{s.Home}),
+		"threats.securityHub.regions: findings stay in their Region, because Security Hub does not aggregate to %s, a Region that is disabled by default; each Region alerts, and the weekly digest counts those of %s only", s.Home, s.Home)
+	for i, address := range s.Billing.Emails {
+		severities := s.billSeveritiesOf(address)
+		warn(s.Billing.Enabled && len(severities) > 0, "billing.emails[%d]: %s is told of budgets twice, because it also gets %s alerts; remove it here", i, address, strings.Join(severities, " and "))
+	}
 	return out
+}
+
+// billSeveritiesOf are the severities that an address gets, of those that budgets are told with.
+func (s *Settings) billSeveritiesOf(address string) (severities []string) {
+	for _, of := range []struct {
+		severity string
+		own      []string
+	}{{"warning", s.Alerts.Warning.Emails}, {"informational", s.Alerts.Informational.Emails}} {
+		told := of.own
+		if len(told) == 0 {
+			told = s.Alerts.Emails
+		}
+		if slices.ContainsFunc(told, func(other string) bool { return strings.EqualFold(other, address) }) {
+			severities = append(severities, of.severity)
+		}
+	}
+	return severities
 }
 
 // leastRetention is the year that PCI DSS 10.5.1 and most auditors ask for.

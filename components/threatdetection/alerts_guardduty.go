@@ -35,7 +35,7 @@ func findingAlert(name string, severity alerthub.Severity, wanted func(*builder)
 		details: findingDetails(true), link: findingLink,
 		title: "Threat in {region}: {type}",
 		what: "GuardDuty found in {region}: {finding} It is about: {kind} {instance} {user} {bucket} {cluster} {task} {function} {database}. " +
-			"The other side: {ipNetwork}{ipCall}{ipProbe}{ipKubernetes}{ipLogin} {countryNetwork}{countryCall}{countryProbe}{countryKubernetes}{countryLogin} (nothing is shown where nobody is known).",
+			"The other side: {ipNetwork}{ipCall}{ipProbe}{ipKubernetes}{ipLogin}{ip6Network}{ip6Call}{ip6Probe}{ip6Kubernetes}{ip6Login} {countryNetwork}{countryCall}{countryProbe}{countryKubernetes}{countryLogin} (nothing is shown where nobody is known).",
 		next: "Open the finding. Unless somebody on your team did it, isolate the resource or take the permissions of the identity away, and look at what else it did. " +
 			"If it is known to be good, add a suppression filter for it.",
 		query: "calls-from-ip-address",
@@ -93,6 +93,7 @@ func findingDetails(withTitle bool) []alerthub.Detail {
 		path := "$.detail.service.action." + action.path
 		details = append(details,
 			alerthub.Detail{Name: "ip" + action.name, Path: path + ".ipAddressV4"},
+			alerthub.Detail{Name: "ip6" + action.name, Path: path + ".ipAddressV6"},
 			alerthub.Detail{Name: "country" + action.name, Path: path + ".country.countryName"})
 	}
 	return details

@@ -37,8 +37,12 @@ func (b *builder) securityHubScope() alerthub.Scope {
 	return alerthub.EveryRegion
 }
 
+// regionalIAMControl wants an analyzer of external access in each Region
+// (https://docs.aws.amazon.com/config/latest/developerguide/iam-external-access-analyzer-enabled.html).
+const regionalIAMControl = "IAM.28"
+
 // imported leaves out the products whose findings are told by an alert of their own, and controls about IAM from all but
-// the home Region, where they say the same. An event carries one finding. In which Region an aggregated finding is said
+// the home Region, where they say the same; but for the one that is about the Region. An event carries one finding. In which Region an aggregated finding is said
 // to be published, the documentation leaves open.
 func imported(b *builder, resource []any) map[string]any {
 	one := map[string]any{
@@ -54,7 +58,7 @@ func imported(b *builder, resource []any) map[string]any {
 		one["$or"] = []any{
 			map[string]any{"Region": []string{b.at.home}},
 			map[string]any{"Compliance": map[string]any{"SecurityControlId": []any{
-				notThere(), map[string]any{"anything-but": map[string]any{"prefix": "IAM."}},
+				notThere(), regionalIAMControl, map[string]any{"anything-but": map[string]any{"prefix": "IAM."}},
 			}}},
 		}
 	}

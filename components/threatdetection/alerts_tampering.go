@@ -2,7 +2,9 @@ package threatdetection
 
 import "github.com/seed-8894d46d/account-baseline/components/alerthub"
 
-// tamperingAlerts tell of changes to what looks for threats.
+// tamperingAlerts tell of changes to what looks for threats: calls of the services' API references that end it, narrow it or
+// hide findings. Left out is everyday work with single findings (ArchiveFindings, BatchUpdateFindings, UpdateFindings), and what
+// looks for more.
 var tamperingAlerts = []alert{{
 	name: "detection-off", severity: alerthub.Critical, ownChange: true,
 	wanted: func(b *builder) bool { return !b.args.WithTrail }, // whose alert of the same name tells it
@@ -13,7 +15,7 @@ var tamperingAlerts = []alert{{
 			calls("guardduty", "DeleteDetector", "DeletePublishingDestination", "DisassociateFromAdministratorAccount",
 				"DisassociateFromMasterAccount", "StopMonitoringMembers"),
 			updated,
-			calls("securityhub", "BatchDisableStandards", "DisableSecurityHub"),
+			calls("securityhub", "BatchDisableStandards", "DisableSecurityHub", "DisableSecurityHubV2"),
 			calls("access-analyzer", "DeleteAnalyzer"),
 		)
 	},
@@ -27,18 +29,38 @@ var tamperingAlerts = []alert{{
 		updated := calls("guardduty", "UpdateDetector")
 		updated["requestParameters"] = map[string]any{"enable": []any{notThere(), true}}
 		return oneOfCalls(map[string]any{"errorCode": []any{notThere()}},
-			calls("guardduty", "CreateFilter", "CreateIPSet", "DeleteThreatIntelSet", "UpdateFilter", "UpdateIPSet",
-				"UpdatePublishingDestination", "UpdateThreatIntelSet"),
+			calls("guardduty", "CreateFilter", "CreateIPSet", "CreateTrustedEntitySet", "DeleteMalwareProtectionPlan", "DeleteMembers",
+				"DeleteThreatEntitySet", "DeleteThreatIntelSet", "DisableOrganizationAdminAccount", "DisassociateMembers", "UpdateFilter",
+				"UpdateIPSet", "UpdateMalwareProtectionPlan", "UpdateMalwareScanSettings", "UpdateMemberDetectors",
+				"UpdateOrganizationConfiguration", "UpdatePublishingDestination", "UpdateThreatEntitySet", "UpdateThreatIntelSet",
+				"UpdateTrustedEntitySet"),
 			updated,
-			calls("securityhub", "BatchUpdateStandardsControlAssociations", "CreateAutomationRule", "DeleteFindingAggregator", "UpdateFindingAggregator"),
-			calls("access-analyzer", "ApplyArchiveRule", "CreateArchiveRule", "UpdateArchiveRule"),
-			calls("inspector2", "CreateFilter", "Disable"),
-			calls("macie2", "DisableMacie", "UpdateMacieSession"),
+			calls("access-analyzer", "ApplyArchiveRule", "CreateArchiveRule", "UpdateAnalyzer", "UpdateArchiveRule"),
 		)
 	},
 	details: alerthub.CloudTrailDetails(), link: alerthub.CloudTrailLink,
 	title: "Detection was changed: {event}",
 	what:  "{who} called {event} in {service}, which decides what is looked for in {region}, or which findings are told.",
+	next:  "If this was no deployment, compare with pulumi preview --refresh, restore the settings with pulumi up --refresh, and look at what else the identity did.",
+	query: "who-changed-this-resource",
+}, {
+	// A rule of its own: one for all would leave no room for the principals of IgnoreChangesBy.
+	name: "checks-change", severity: alerthub.Warning, ownChange: true, wanted: anyway,
+	pattern: func(*builder) map[string]any {
+		return oneOfCalls(map[string]any{"errorCode": []any{notThere()}},
+			calls("securityhub", "BatchUpdateAutomationRules", "BatchUpdateStandardsControlAssociations", "CreateAutomationRule",
+				"CreateAutomationRuleV2", "DeleteFindingAggregator", "DisableImportFindingsForProduct", "DisassociateFromAdministratorAccount",
+				"DisassociateMembers", "StartConfigurationPolicyDisassociation", "UpdateAutomationRuleV2", "UpdateConfigurationPolicy",
+				"UpdateFindingAggregator", "UpdateSecurityControl", "UpdateSecurityHubConfiguration", "UpdateStandardsControl"),
+			calls("inspector2", "CreateFilter", "Disable", "DisassociateMember", "UpdateConfiguration", "UpdateFilter"),
+			calls("macie2", "CreateAllowList", "CreateFindingsFilter", "DisableMacie", "DisassociateFromAdministratorAccount",
+				"PutFindingsPublicationConfiguration", "UpdateAllowList", "UpdateClassificationScope", "UpdateFindingsFilter",
+				"UpdateMacieSession", "UpdateResourceProfileDetections"),
+		)
+	},
+	details: alerthub.CloudTrailDetails(), link: alerthub.CloudTrailLink,
+	title: "Security checks were changed: {event}",
+	what:  "{who} called {event} in {service}, which decides what is checked and scanned in {region}, or which findings are told.",
 	next:  "If this was no deployment, compare with pulumi preview --refresh, restore the settings with pulumi up --refresh, and look at what else the identity did.",
 	query: "who-changed-this-resource",
 }}

@@ -16,10 +16,11 @@ func (b *builder) newAnalyzers() error {
 		b.gap("IAM Access Analyzer is left out: nobody looks for what is open to other accounts (AccessAnalyzer.Omit)")
 		return nil
 	}
+	var unmanaged []string
 	for _, region := range b.at.covered {
 		given := args.Analyzers[region]
 		if given.Existing != "" {
-			b.gap("The external access analyzer of %s stays unmanaged: its archive rules are its owner's (AccessAnalyzer.Analyzers)", region)
+			unmanaged = append(unmanaged, region)
 			continue
 		}
 		analyzer, err := accessanalyzer.NewAnalyzer(b.ctx, b.name+"-external-access-"+region, &accessanalyzer.AnalyzerArgs{
@@ -35,6 +36,7 @@ func (b *builder) newAnalyzers() error {
 			return err
 		}
 	}
+	b.gapIn(unmanaged, "External access analyzers stay unmanaged in %s: their archive rules are their owner's (AccessAnalyzer.Analyzers)")
 	return b.newUnusedAccess()
 }
 

@@ -73,7 +73,7 @@ type ThreatDetectionArgs struct {
 	// Region is no longer covered. Default: false, deleting a detector ends its plans.
 	KeepDetectors bool
 
-	// SuppressionFilters archive findings that are known to be good, in this order. Default: none.
+	// SuppressionFilters archive findings that are known to be good, in this order; at most 100. Default: none.
 	SuppressionFilters []SuppressionFilter
 
 	// TrustedIPList are addresses that raise no findings. AWS allows one list per Region. Default: none.
@@ -113,7 +113,7 @@ type ThreatDetectionArgs struct {
 	// Macie is Amazon Macie. Default: not used.
 	Macie MacieArgs
 
-	// Tags of every taggable resource, beside those of the project and the stack.
+	// Tags of every taggable resource, beside pulumi:project and pulumi:stack. Default: none.
 	Tags pulumi.StringMapInput
 }
 
@@ -129,23 +129,24 @@ type RegionProviders interface {
 
 // Existing is a detector or analyzer that is there already: exactly one of its fields is set.
 type Existing struct {
-	// Existing is the id or name of one that stays unmanaged, with all that belongs to it.
+	// Existing is the id or name of one that stays unmanaged, with all that belongs to it. Default: none.
 	Existing string
 	// Adopt is the id or name of one that is imported: from then on it belongs to the stack, and goes with it.
+	// Default: none.
 	Adopt string
 }
 
 // SuppressionFilter archives findings that match all its criteria as they come
 // (https://docs.aws.amazon.com/guardduty/latest/ug/findings_suppression-rule.html).
 type SuppressionFilter struct {
-	// Name of the filter, 3 to 64 letters, digits, dots, underscores and hyphens. A change replaces it.
+	// Name of the filter, 3 to 64 letters, digits, dots, underscores and hyphens. A change replaces it. Required.
 	Name string
 	// Reason is why the findings are good; it is the filter's description, at most 512 characters. Default: none.
 	Reason string
 	// Equals are, by field of a finding such as resource.instanceDetails.tags.value, the values of which one has to
-	// match. At most 50 values a field.
+	// match. At most 50 values a field. Default: none.
 	Equals map[string][]string
-	// NotEquals are, by field, the values of which none may match.
+	// NotEquals are, by field, the values of which none may match. Default: none.
 	NotEquals map[string][]string
 	// Regions in which it works. Default: every covered Region.
 	Regions []string
@@ -153,7 +154,7 @@ type SuppressionFilter struct {
 
 // IPList is a list of addresses in a bucket.
 type IPList struct {
-	// Location is the URL of the object, such as s3://BUCKET/KEY.
+	// Location is the URL of the object, such as s3://BUCKET/KEY. Required.
 	Location string
 	// Format is TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT or FIRE_EYE. Default: TXT.
 	Format string
@@ -162,7 +163,7 @@ type IPList struct {
 // MalwareProtectedBucket is a bucket whose new objects are scanned, at a price per GB and per object
 // (https://docs.aws.amazon.com/guardduty/latest/ug/gdu-malware-protection-s3.html).
 type MalwareProtectedBucket struct {
-	// Name of the bucket, in the home Region.
+	// Name of the bucket, in the home Region. Required.
 	Name string
 	// Prefixes limit the scan to keys that begin with one of them, at most 5. Default: every object.
 	Prefixes []string
@@ -192,11 +193,13 @@ type AccessAnalyzerArgs struct {
 // ArchiveRule archives findings that match all its criteria
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-archive-rules.html).
 type ArchiveRule struct {
-	// Name of the rule, 1 to 255 letters, digits, underscores, dots and hyphens, beginning with a letter.
+	// Name of the rule, 1 to 255 letters, digits, underscores, dots and hyphens, beginning with a letter. Required.
 	Name string
 	// Equals are, by filter key such as principal.AWS or resource, the values of which one has to match; at most 20.
+	// Default: none.
 	Equals map[string][]string
-	// Contains are, by filter key, texts of which one has to be within the value; at most 20.
+	// Contains are, by filter key that Equals does not have, texts of which one has to be within the value; at most 20.
+	// Default: none.
 	Contains map[string][]string
 }
 
@@ -228,7 +231,7 @@ type SecurityHubArgs struct {
 
 // DisabledControl is a control of Security Hub that is switched off.
 type DisabledControl struct {
-	// ID of the control, such as IAM.6.
+	// ID of the control, such as IAM.6. Required.
 	ID string
 	// Reason is shown in Security Hub, at most 512 characters. Required.
 	Reason string

@@ -2,7 +2,6 @@ package threatdetection
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/guardduty"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,10 +13,11 @@ func (b *builder) newDetectors() error {
 		b.gap("GuardDuty is left out: nobody looks for intruders in this account (OmitGuardDuty)")
 		return nil
 	}
+	var unmanaged []string
 	for _, region := range b.at.covered {
 		if id := b.args.Detectors[region].Existing; id != "" {
 			b.detectors[region] = pulumi.String(id)
-			b.gap("The detector of %s stays unmanaged: its plans, filters, lists and export are its owner's (Detectors)", region)
+			unmanaged = append(unmanaged, region)
 			continue
 		}
 		detector, err := b.newDetector(region)
@@ -30,9 +30,10 @@ func (b *builder) newDetectors() error {
 			return err
 		}
 	}
-	if len(b.skipped) > 0 {
-		b.gap("Plans are skipped where AWS does not offer them: %s", strings.Join(b.skipped, ", "))
-		return b.ctx.Log.Info("GuardDuty: plans that a Region lacks are skipped there: "+strings.Join(b.skipped, ", "), &pulumi.LogArgs{Resource: b.detection})
+	b.gapIn(unmanaged, "GuardDuty's detectors stay unmanaged in %s: plans, filters, lists and export are their owner's (Detectors)")
+	if skipped := b.skippedPlans(); skipped != "" {
+		b.gap("Plans are skipped where AWS does not offer them: %s", skipped)
+		return b.ctx.Log.Info("GuardDuty: plans that a Region lacks are skipped there: "+skipped, &pulumi.LogArgs{Resource: b.detection})
 	}
 	return nil
 }
@@ -58,6 +59,7 @@ func (b *builder) newPlans(region string, detector *guardduty.Detector) error {
 	for _, plan := range plans {
 		if !plan.in(region, b.at.in) || slices.Contains(b.args.MissingPlans[region], plan.Plan) {
 			b.skipped = append(b.skipped, string(plan.Plan)+" in "+region)
+			b.lacking[plan.Plan] = append(b.lacking[plan.Plan], region)
 			continue
 		}
 		additional := guardduty.DetectorFeatureAdditionalConfigurationArray{}

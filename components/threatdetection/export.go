@@ -16,13 +16,14 @@ func (b *builder) newExports() error {
 		return nil
 	}
 	if reason := b.args.noExport(); reason != "" {
-		b.gap("Findings are not exported: %s; GuardDuty itself keeps them for 90 days", reason)
+		b.gap("Findings are kept by GuardDuty alone, for 90 days, and are not exported: %s", reason)
 		return nil
 	}
 	archive := b.args.Archive
+	var beyond []string
 	for _, region := range b.managed {
 		if region != b.at.home && optIn(b.at.home) {
-			b.gap("Findings of %s are not exported: GuardDuty does not export from another Region to %s, which is disabled by default", region, b.at.home)
+			beyond = append(beyond, region)
 			continue
 		}
 		if _, err := guardduty.NewPublishingDestination(b.ctx, b.name+"-export-"+region, &guardduty.PublishingDestinationArgs{
@@ -34,6 +35,7 @@ func (b *builder) newExports() error {
 		}
 		b.exported = append(b.exported, region)
 	}
+	b.gapIn(beyond, "Findings are not exported from %s: GuardDuty does not export from another Region to %s, which is disabled by default", b.at.home)
 	return nil
 }
 
@@ -41,7 +43,7 @@ func (b *builder) newExports() error {
 func (a *ThreatDetectionArgs) noExport() string {
 	switch {
 	case a.OmitExport:
-		return "OmitExport is set"
+		return "they are to stay where they are (OmitExport)"
 	case a.Archive == nil:
 		return "there is no archive (Archive)"
 	case !a.Archive.OwnsBuckets || a.Archive.DeliveryBucketName == "":

@@ -15,9 +15,10 @@ func (b *builder) newSecurityHubs() error {
 		return nil
 	}
 	var ready []pulumi.Resource
+	var unmanaged []string
 	for _, region := range b.at.hubs {
 		if slices.Contains(b.args.SecurityHub.Existing, region) {
-			b.gap("Security Hub of %s stays unmanaged: its standards and controls are its owner's (SecurityHub.Existing)", region)
+			unmanaged = append(unmanaged, region)
 			continue
 		}
 		hub, err := b.newSecurityHub(region)
@@ -30,6 +31,7 @@ func (b *builder) newSecurityHubs() error {
 			return err
 		}
 	}
+	b.gapIn(unmanaged, "Security Hub stays unmanaged in %s: standards and controls are its owner's (SecurityHub.Existing)")
 	if !b.at.aggregated(b.args.SecurityHub) {
 		return nil
 	}

@@ -45,6 +45,7 @@ type builder struct {
 	analyzers pulumi.StringMap
 	hubs      pulumi.StringMap
 	skipped   []string
+	lacking   map[Plan][]string // the Regions that lack a plan
 	exported  []string
 	gaps      []string
 }
@@ -59,9 +60,11 @@ func NewThreatDetection(ctx *pulumi.Context, name string, args *ThreatDetectionA
 	b := &builder{
 		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
 		detection: &ThreatDetection{}, detectors: map[string]pulumi.StringInput{},
-		analyzers: pulumi.StringMap{}, hubs: pulumi.StringMap{}, skipped: []string{}, exported: []string{}, gaps: []string{},
+		analyzers: pulumi.StringMap{}, hubs: pulumi.StringMap{}, skipped: []string{}, lacking: map[Plan][]string{}, exported: []string{}, gaps: []string{},
 	}
-	if err := b.validate(); err != nil {
+	var err error
+	b.at, err = args.check()
+	if err = errors.Join(err, args.unheard()); err != nil {
 		return nil, refused(err)
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, b.detection, opts...); err != nil {
@@ -76,15 +79,22 @@ func NewThreatDetection(ctx *pulumi.Context, name string, args *ThreatDetectionA
 	return b.detection, ctx.RegisterResourceOutputs(b.detection, b.outputs())
 }
 
-// validate comes before anything is registered. Without Regions the places have to wait for the Region of the own provider.
-func (b *builder) validate() error {
-	err := b.args.validate()
-	if b.args.Regions == nil {
-		return err
+// Validate returns all that is wrong with the arguments, each problem naming its field. NewThreatDetection does the same; who
+// composes components may call it before registering any, and before there is a hub to give as Alerts. What depends on the
+// Region of the own provider, without Regions, is judged by NewThreatDetection only.
+func (a *ThreatDetectionArgs) Validate() error {
+	_, err := a.check()
+	return err
+}
+
+// check comes before anything is registered. Without Regions the places have to wait for the Region of the own provider.
+func (a *ThreatDetectionArgs) check() (places, error) {
+	err := a.validate()
+	if a.Regions == nil {
+		return places{}, err
 	}
-	at, placesErr := b.args.placesOf(b.args.Regions.HomeRegion(), b.args.Regions.Covered())
-	b.at = at
-	return errors.Join(err, placesErr)
+	at, placesErr := a.placesOf(a.Regions.HomeRegion(), a.Regions.Covered())
+	return at, errors.Join(err, placesErr)
 }
 
 // locate finds out where the component is.
@@ -148,9 +158,4 @@ func adopting(opts []pulumi.ResourceOption, id string) []pulumi.ResourceOption {
 		return opts
 	}
 	return append(opts, pulumi.Import(pulumi.ID(id)), pulumi.IgnoreChanges([]string{"tags", "tagsAll"}))
-}
-
-// gap adds a sentence to Gaps.
-func (b *builder) gap(format string, values ...any) {
-	b.gaps = append(b.gaps, fmt.Sprintf(format, values...))
 }

@@ -23,8 +23,8 @@ var (
 	analyzerName  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,254}$`)
 	filterName    = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,64}$`)
 	findingField  = regexp.MustCompile(`^(accountId|arn|confidence|id|region|severity|type|updatedAt|(resource|service)(\.[A-Za-z0-9]+)+)$`)
-	filterKey     = regexp.MustCompile(`^[A-Za-z]+([.:/][A-Za-z]+)*$`)
-	listLocation  = regexp.MustCompile(`^(s3://|https://)[^\s"]+/[^\s"]+$`)
+	filterKey     = regexp.MustCompile(`^(resource|resourceType|resourceOwnerAccount|findingType|id|error|isPublic|resourceControlPolicyRestriction|(principal|condition)\.[^\s"]+)$`)
+	listLocation  = regexp.MustCompile(`^(s3://[^\s"/]+|https://s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?/[^\s"/]+|https://[^\s"/]+\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?)/[^\s"]+$`)
 	bucketName    = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	keyArn        = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`)
 	controlID     = regexp.MustCompile(`^[A-Za-z0-9]+\.[0-9]+$`)
@@ -76,7 +76,6 @@ func (a *ThreatDetectionArgs) validate() error {
 	a.checkLists(f)
 	a.checkMalware(f)
 	a.checkSeverities(f)
-	a.checkAlerts(f)
 	a.AccessAnalyzer.check(f)
 	a.SecurityHub.check(f)
 	f.distinct("Inspector.Regions", a.Inspector.Regions)
@@ -276,10 +275,12 @@ func (a *ThreatDetectionArgs) checkSeverities(f *findings) {
 	}
 }
 
-func (a *ThreatDetectionArgs) checkAlerts(f *findings) {
+// unheard are alerts that were asked for and would reach nobody.
+func (a *ThreatDetectionArgs) unheard() error {
 	if a.Alerts != nil {
-		return
+		return nil
 	}
+	f := &findings{}
 	for _, given := range []struct {
 		field string
 		given bool
@@ -293,7 +294,12 @@ func (a *ThreatDetectionArgs) checkAlerts(f *findings) {
 			f.add("%s: nobody would be told; give Alerts", given.field)
 		}
 	}
+	return errors.Join(f.problems...)
 }
+
+// isPublic is the filter key of archive rules that is either true or false.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html
+const isPublic = "isPublic"
 
 func (a AccessAnalyzerArgs) check(f *findings) {
 	const name = "no analyzer name: a letter, then at most 254 letters, digits, underscores, dots and hyphens"
@@ -326,9 +332,17 @@ func (a AccessAnalyzerArgs) check(f *findings) {
 		if len(rule.Equals)+len(rule.Contains) == 0 {
 			f.add("%s: without Equals or Contains it would archive every finding; name what is meant to be", at)
 		}
-		const key = "no filter key, such as principal.AWS or resource"
+		const key = "no filter key of archive rules, such as principal.AWS or resource"
 		checkCriteria(f, at+".Equals", rule.Equals, filterKey, key, maxRuleValues)
 		checkCriteria(f, at+".Contains", rule.Contains, filterKey, key, maxRuleValues)
+		for _, key := range slices.Sorted(maps.Keys(rule.Contains)) {
+			if _, both := rule.Equals[key]; both {
+				f.add("%s.Contains[%q]: Equals has the key too; leave out one of them", at, key)
+			}
+		}
+		if public := slices.Concat(rule.Equals[isPublic], rule.Contains[isPublic]); slices.ContainsFunc(public, func(value string) bool { return value != "true" && value != "false" }) {
+			f.add("%s: %s is true or false, not %q", at, isPublic, public)
+		}
 	}
 }
 

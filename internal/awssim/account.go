@@ -1,7 +1,6 @@
 package awssim
 
 import (
-	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
@@ -23,6 +22,8 @@ type Account struct {
 	mu   sync.Mutex
 	file string
 	now  func() time.Time
+	// requested, when not nil, sees the requests that authorize decides about.
+	requested func(policyeval.Request, policyeval.Decision)
 
 	ID        string // 12 digits
 	Partition string // aws, aws-cn or aws-us-gov
@@ -53,6 +54,18 @@ type Account struct {
 	AccessAnalyzer accessanalyzerState
 	Inspector      inspectorState
 	Macie          macieState
+	// Budgets is AWS Budgets.
+	Budgets budgetsState
+	// CostExplorer is AWS Cost Explorer and AWS Cost Anomaly Detection.
+	CostExplorer costexplorerState
+	// Scheduler is Amazon EventBridge Scheduler.
+	Scheduler schedulerState
+	// StepFunctions is AWS Step Functions.
+	StepFunctions sfnState
+	// EC2 is Amazon EC2, Amazon EBS and Amazon VPC.
+	EC2 ec2State
+	// AccountManagement is AWS Account Management.
+	AccountManagement accountManagementState
 }
 
 // Settings are facts about the account that no resource of the program decides.
@@ -62,6 +75,16 @@ type Settings struct {
 	// OptInRegions are the opt-in Regions that somebody enabled, beside the Regions
 	// that are enabled by default.
 	OptInRegions []string
+	// TakenAliases are account aliases that other accounts of the partition have.
+	TakenAliases []string
+	// BillingHidden: the root user has not activated IAM access to billing, as in every
+	// account that is new. IAM users and roles are refused by AWS Budgets and Cost Explorer.
+	BillingHidden bool
+	// CostExplorerOff: nobody has opened Cost Explorer yet, so it has no data.
+	CostExplorerOff bool
+	// BillingAlertsOff: nobody has switched on the preference to receive CloudWatch billing
+	// alerts, so the metrics of AWS/Billing are empty.
+	BillingAlertsOff bool
 }
 
 // Organization is an AWS Organizations organization as seen from the account.
@@ -97,6 +120,9 @@ func openAccount(o Options) (*Account, error) {
 	if a.ID != o.AccountID || a.Partition != o.Partition {
 		return nil, fmt.Errorf("simulated account: %s holds account %s in partition %s, not %s in %s; use another file or remove it",
 			o.File, a.ID, a.Partition, o.AccountID, o.Partition)
+	}
+	for _, region := range a.enabledRegions() {
+		a.ec2In(region)
 	}
 	return a, nil
 }
@@ -169,8 +195,7 @@ func (a *Account) dnsSuffix() string {
 // digest is a deterministic source for ids: the account's next one.
 func (a *Account) digest() []byte {
 	a.Sequence++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", a.Partition, a.ID, a.Sequence))
-	return sum[:]
+	return digestOf(a.Partition, a.ID, a.Sequence)
 }
 
 // hexID is the next id of n hexadecimal digits, at most 64.
@@ -180,8 +205,9 @@ func (a *Account) hexID(n int) string { return hex.EncodeToString(a.digest())[:n
 func (a *Account) upperID(n int) string { return base32.StdEncoding.EncodeToString(a.digest())[:n] }
 
 // uuid is the next id in the form of a random UUID.
-func (a *Account) uuid() string {
-	d := a.digest()
+func (a *Account) uuid() string { return uuidOf(a.digest()) }
+
+func uuidOf(d []byte) string {
 	d[6], d[8] = d[6]&0x0f|0x40, d[8]&0x3f|0x80
 	h := hex.EncodeToString(d)
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:32]

@@ -35,14 +35,26 @@ func (a *Account) authorize(
 	p policyeval.Principal, ctx map[string][]string, action, resource string, policy *policyeval.Document, owner string,
 ) error {
 	auth := policyeval.Authorization{Identity: a.identityPolicies(p), Resource: policy, ResourceOwner: owner}
-	decision, err := auth.Decide(policyeval.Request{Principal: p, Action: action, Resource: resource, Context: ctx})
+	request := policyeval.Request{Principal: p, Action: action, Resource: resource, Context: ctx}
+	decision, err := auth.Decide(request)
 	if err != nil {
 		return err
+	}
+	if a.requested != nil {
+		a.requested(request, decision)
 	}
 	if !decision.Allowed {
 		return denied(p, action, resource, decision)
 	}
 	return nil
+}
+
+// Watch shows a test every request that the account decides about by the policies of the one who asks, until it is called
+// with nil. It is called with the account locked.
+func (a *Account) Watch(requested func(policyeval.Request, policyeval.Decision)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.requested = requested
 }
 
 func denied(p policyeval.Principal, action, resource string, d policyeval.Decision) error {

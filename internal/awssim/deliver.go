@@ -103,6 +103,9 @@ func (a *Account) RaiseAlarm(region, name string) ([]Delivery, error) {
 	if !flag(raised.Properties, "actionsEnabled", true) {
 		return []Delivery{m.dropped("the actions of alarm %s are switched off", name)}, nil
 	}
+	if reason := a.neverReports(raised); reason != "" {
+		return []Delivery{m.dropped("alarm %s never has data: %s", name, reason)}, nil
+	}
 	// CloudWatch names the alarm and its account; the owner key is what the default
 	// policy of a topic asks for.
 	ctx := a.sourceKeys(raised.ARN)

@@ -24,10 +24,11 @@ func diffInputs(s *typeSchema, old, in props) []change {
 	var changes []change
 	var walk func(o, n any, at resource.PropertyPath, path string)
 	walk = func(o, n any, at resource.PropertyPath, path string) {
+		given := slices.Contains(s.Explicit, path) && (n != nil || isItem(at))
 		if path != "" { // no inputs at all are inputs nevertheless
 			o, n = s.effective(path, o), s.effective(path, n)
 		}
-		if o == nil && n == nil || n == nil && slices.Contains(s.Computed, path) {
+		if o == nil && n == nil || n == nil && !given && slices.Contains(s.Computed, path) {
 			return
 		}
 		if !isUnknown(o) && !isUnknown(n) {
@@ -71,6 +72,15 @@ func diffInputs(s *typeSchema, old, in props) []change {
 	}
 	walk(map[string]any(old), map[string]any(in), nil, "")
 	return changes
+}
+
+// isItem tells whether the path ends in a list's index.
+func isItem(at resource.PropertyPath) bool {
+	if len(at) == 0 {
+		return false
+	}
+	_, index := at[len(at)-1].(int)
+	return index
 }
 
 func item(l []any, i int) any {

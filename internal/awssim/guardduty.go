@@ -71,10 +71,14 @@ func guarddutyBeyondLimit(what string, most int) error {
 
 // detector is the Region's detector, when it has that id.
 func (c *call) detector(id, api string) (*guarddutyDetector, error) {
-	if d := c.GuardDuty.Detectors[c.Region]; d != nil && d.ID == id {
+	return c.detectorIn(c.Region, id, api)
+}
+
+func (a *Account) detectorIn(region, id, api string) (*guarddutyDetector, error) {
+	if d := a.GuardDuty.Detectors[region]; d != nil && d.ID == id {
 		return d, nil
 	}
-	return nil, guarddutyRejects(api, "the input detectorId is not owned by the current account: %s has no detector %q.", c.Region, id)
+	return nil, guarddutyRejects(api, "the input detectorId is not owned by the current account: %s has no detector %q.", region, id)
 }
 
 // ofDetector finds the detector of something whose id is DETECTOR, a separator and a name.

@@ -170,6 +170,15 @@ func (c *client) read(m *made) bool {
 	return true
 }
 
+// readError is what a refresh or import fails with.
+func (c *client) readError(m *made) error {
+	c.t.Helper()
+	_, err := c.rpc.Read(context.Background(), &pulumirpc.ReadRequest{
+		Id: m.id, Urn: testURN(m.token, m.name), Properties: c.encode(m.state), Inputs: c.encode(m.inputs),
+	})
+	return err
+}
+
 func (c *client) remove(m *made) error {
 	c.t.Helper()
 	_, err := c.rpc.Delete(context.Background(), &pulumirpc.DeleteRequest{

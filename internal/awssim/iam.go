@@ -31,6 +31,9 @@ var iamTypes = map[string]resourceType{
 	"aws:iam/userGroupMembership:UserGroupMembership": {
 		create: iamCreateUserGroups, read: iamReadUserGroups, update: iamUpdateUserGroups, delete: iamDeleteUserGroups,
 	},
+	"aws:iam/accountPasswordPolicy:AccountPasswordPolicy": iamPasswordType,
+	"aws:iam/accountAlias:AccountAlias":                   iamAliasType,
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": iamOIDCType,
 	"aws:iam/rolePolicy:RolePolicy":                       iamInlineType(iamRoleHolder),
 	"aws:iam/groupPolicy:GroupPolicy":                     iamInlineType(iamGroupHolder),
 	"aws:iam/rolePolicyAttachment:RolePolicyAttachment":   iamAttachmentType(iamRoleHolder),

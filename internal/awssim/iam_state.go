@@ -14,6 +14,11 @@ type iamState struct {
 	Users    table[iamUser]
 	Groups   table[iamGroup]
 	Policies table[iamPolicy] // customer-managed policies, by ARN
+	// OIDCProviders are the OpenID Connect identity providers, by ARN.
+	OIDCProviders table[iamOIDCProvider]
+	// PasswordPolicy is the account's own password policy; nil: AWS's default.
+	PasswordPolicy *iamPasswordPolicy
+	Alias          string // the account's alias; "": none
 }
 
 type iamRole struct {

@@ -21,6 +21,10 @@ var invokes = map[string]func(c *call, s *session, args props) (props, error){
 	"aws:iam/getSessionContext:getSessionContext":       sessionContext,
 	"aws:iam/getRole:getRole":                           lookupRole,
 	"aws:organizations/getOrganization:getOrganization": lookupOrganization,
+	"aws:ec2/getVpc:getVpc":                             lookupVPC,
+	"aws:ec2/getVpcs:getVpcs":                           listVPCs,
+	"aws:ec2/getSecurityGroup:getSecurityGroup":         lookupSecurityGroup,
+	"aws:ec2/getSecurityGroups:getSecurityGroups":       listSecurityGroups,
 }
 
 func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
@@ -77,6 +81,9 @@ func currentPartition(c *call, _ *session, _ props) (props, error) {
 
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
 func listRegions(c *call, _ *session, args props) (props, error) {
+	if err := c.may("ec2:DescribeRegions", anyResource); err != nil {
+		return nil, err
+	}
 	statusOf := map[string]string{}
 	p := partitions[c.Partition]
 	for _, r := range p.enabled {
@@ -128,6 +135,9 @@ func sessionContext(c *call, _ *session, args props) (props, error) {
 	if role == nil {
 		return nil, noSuchEntity("role", name)
 	}
+	if err := c.may("iam:GetRole", role.ARN); err != nil {
+		return nil, err
+	}
 	out["issuerArn"], out["issuerId"], out["issuerName"], out["sessionName"] = role.ARN, role.UniqueID, role.Name, session
 	return out, nil
 }
@@ -136,6 +146,9 @@ func lookupRole(c *call, _ *session, args props) (props, error) {
 	role := c.IAM.Roles[str(args, "name")]
 	if role == nil {
 		return nil, noSuchEntity("role", str(args, "name"))
+	}
+	if err := c.may("iam:GetRole", role.ARN); err != nil {
+		return nil, err
 	}
 	return props{
 		"id": role.Name, "name": role.Name, "arn": role.ARN, "path": role.Path, "uniqueId": role.UniqueID,
@@ -146,6 +159,9 @@ func lookupRole(c *call, _ *session, args props) (props, error) {
 
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
 func lookupOrganization(c *call, _ *session, _ props) (props, error) {
+	if err := c.may("organizations:DescribeOrganization", anyResource); err != nil {
+		return nil, err
+	}
 	o := c.Settings.Organization
 	if o == nil {
 		return nil, refuse("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.",

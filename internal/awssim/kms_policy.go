@@ -190,10 +190,15 @@ func (a *Account) kmsDecide(key *kmsKey, doc *policyeval.Document, p policyeval.
 	if p.Account != "" {
 		context["kms:CallerAccount"] = []string{p.Account}
 	}
-	return policyeval.Authorization{
+	request := policyeval.Request{Principal: p, Action: action, Resource: key.ARN, Context: context}
+	decision, err := policyeval.Authorization{
 		Identity:              a.identityPolicies(p),
 		Resource:              doc,
 		ResourceOwner:         a.ID,
 		ResourcePolicyDecides: true,
-	}.Decide(policyeval.Request{Principal: p, Action: action, Resource: key.ARN, Context: context})
+	}.Decide(request)
+	if err == nil && a.requested != nil {
+		a.requested(request, decision)
+	}
+	return decision, err
 }

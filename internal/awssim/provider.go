@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -74,35 +73,28 @@ func (p *provider) operation(ctx context.Context, u string, preview bool) (*oper
 	}}, nil
 }
 
-// run performs fn on the locked account, with the faults that were asked for, and
-// writes the account file afterwards when fn may have changed something.
-func (p *provider) run(ctx context.Context, op string, o *operation, mutates bool, fn func() error) error {
-	var before, after error
-	var delay time.Duration
-	if p.options.Faults != nil {
-		before, after, delay = p.options.Faults(op, o.token, o.call.Name)
+// run performs fn on the locked account, inside Options.Around, and writes the account
+// file afterwards when fn may have changed something. id points to the resource's id.
+func (p *provider) run(ctx context.Context, op string, o *operation, id *string, mutates bool, fn func() error) error {
+	around := p.options.Around
+	if around == nil {
+		return p.work(mutates, fn)
 	}
-	if delay > 0 {
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	if before != nil {
-		return before
-	}
+	call := &Operation{Op: op, URN: o.call.URN, Type: o.token, Name: o.call.Name, Region: o.call.Region, ID: *id}
+	return around(ctx, call, func() error {
+		err := p.work(mutates, fn)
+		call.ID = *id
+		return err
+	})
+}
+
+func (p *provider) work(mutates bool, fn func() error) error {
 	p.account.mu.Lock()
 	defer p.account.mu.Unlock()
-	if err := fn(); err != nil {
+	if err := fn(); err != nil || !mutates {
 		return err
 	}
-	if mutates {
-		if err := p.account.save(); err != nil {
-			return err
-		}
-	}
-	return after
+	return p.account.save()
 }
 
 func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
@@ -175,7 +167,7 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	}
 	var id string
 	var out props
-	err = p.run(ctx, "create", o, true, func() error {
+	err = p.run(ctx, "create", o, &id, true, func() error {
 		id, out, err = o.kind.create(o.call, in)
 		return err
 	})
@@ -201,10 +193,11 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	}
 	imported := len(state) == 0
 	var out props
-	err = p.run(ctx, "read", o, false, func() error {
+	id := req.GetId()
+	err = p.run(ctx, "read", o, &id, false, func() error {
 		switch {
 		case o.kind.read != nil:
-			out, err = o.kind.read(o.call, req.GetId(), state)
+			out, err = o.kind.read(o.call, id, state)
 		case imported:
 			err = fmt.Errorf("resources of type %s cannot be imported into the simulated account", o.token)
 		}
@@ -217,7 +210,7 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 		return nil, failed("reading", o, err)
 	}
 	out = complete(o.schema, state, out)
-	res := &pulumirpc.ReadResponse{Id: strOr(out, "id", req.GetId())}
+	res := &pulumirpc.ReadResponse{Id: strOr(out, "id", id)}
 	delete(out, "id")
 	inputs = readInputs(o.schema, inputs, state, out, imported)
 	if res.Properties, err = encode(out, secrets); err != nil {
@@ -248,9 +241,13 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 		}
 	}
 	var out props
-	if !req.GetPreview() && o.kind.update != nil {
-		err = p.run(ctx, "update", o, true, func() error {
-			out, err = o.kind.update(o.call, req.GetId(), old, in)
+	if !req.GetPreview() {
+		id := req.GetId()
+		err = p.run(ctx, "update", o, &id, true, func() error {
+			if o.kind.update == nil {
+				return nil
+			}
+			out, err = o.kind.update(o.call, id, old, in)
 			return err
 		})
 		if err != nil {
@@ -270,11 +267,12 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 	if err != nil {
 		return nil, err
 	}
-	err = p.run(ctx, "delete", o, true, func() error {
+	id := req.GetId()
+	err = p.run(ctx, "delete", o, &id, true, func() error {
 		if o.kind.delete == nil {
 			return nil
 		}
-		if err := o.kind.delete(o.call, req.GetId(), state); !errors.Is(err, errNotFound) {
+		if err := o.kind.delete(o.call, id, state); !errors.Is(err, errNotFound) {
 			return err
 		}
 		return nil

@@ -1,6 +1,10 @@
 package awssim
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // partition is a set of Regions with an IAM of its own.
 type partition struct {
@@ -49,6 +53,37 @@ func (a *Account) regionEnabled(region string) bool {
 	p := partitions[a.Partition]
 	return slices.Contains(p.enabled, region) ||
 		slices.Contains(p.optIn, region) && slices.Contains(a.Settings.OptInRegions, region)
+}
+
+// EnableRegions enables opt-in Regions, as a person does in the console; what a Region has in every account, such as a default
+// VPC, is in it from then on. An error names what is no opt-in Region of the partition; nothing is enabled then.
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+func (a *Account) EnableRegions(regions ...string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	p := partitions[a.Partition]
+	for i, region := range regions {
+		switch {
+		case slices.Contains(p.enabled, region):
+			return fmt.Errorf("%s is enabled in every account; leave it out", region)
+		case len(p.optIn) == 0:
+			return fmt.Errorf("%q: partition %s has no opt-in Regions", region, a.Partition)
+		case !slices.Contains(p.optIn, region):
+			return fmt.Errorf("%q is no opt-in Region of partition %s; there are %s", region, a.Partition, strings.Join(p.optIn, ", "))
+		case slices.Contains(regions[:i], region):
+			return fmt.Errorf("%s is given twice; remove one of them", region)
+		}
+	}
+	if len(regions) == 0 {
+		return nil
+	}
+	for _, region := range regions {
+		if !slices.Contains(a.Settings.OptInRegions, region) {
+			a.Settings.OptInRegions = append(a.Settings.OptInRegions, region)
+		}
+		a.ec2In(region)
+	}
+	return a.save()
 }
 
 // enabledRegions are the Regions that the account can use, sorted.

@@ -39,12 +39,14 @@ type call struct {
 }
 
 // types are all resource types that the account knows, by token.
-var types = assemble(
+var types = accompanied(assemble(
 	iamTypes, s3Types, cloudtrailTypes, logsTypes,
 	kmsTypes, snsTypes, sqsTypes, eventsTypes, pipesTypes, chatbotTypes, alarmsTypes, notificationsTypes,
 	glueTypes, athenaTypes, configTypes,
+	ec2Types, accountTypes,
 	guarddutyTypes, securityhubTypes, accessanalyzerTypes, inspectorTypes, macieTypes,
-)
+	budgetsTypes, costexplorerTypes, schedulerTypes, sfnTypes,
+))
 
 func assemble(services ...map[string]resourceType) map[string]resourceType {
 	all := map[string]resourceType{}

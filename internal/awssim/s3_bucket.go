@@ -11,9 +11,7 @@ var s3Types = assemble(map[string]resourceType{
 	"aws:s3/bucketV2:BucketV2": {
 		check: s3CheckBucket, create: s3CreateBucket, read: s3ReadBucket, update: s3UpdateBucket, delete: s3DeleteBucket,
 	},
-	"aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": {
-		create: s3CreateAccountBlock, read: s3ReadAccountBlock, update: s3UpdateAccountBlock, delete: s3DeleteAccountBlock,
-	},
+	"aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": s3AccountBlockType,
 }, s3AspectTypes())
 
 var bucketNamePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
@@ -172,46 +170,6 @@ func (c *call) s3Empty(b *s3Bucket) error {
 			}
 		}
 	}
-	return nil
-}
-
-func s3SetAccountBlock(c *call, in props) error {
-	if err := c.may("s3:PutAccountPublicAccessBlock", "*"); err != nil {
-		return err
-	}
-	c.S3.PublicAccess = s3PublicAccessOf(in)
-	return nil
-}
-
-func s3CreateAccountBlock(c *call, in props) (string, props, error) {
-	id := strOr(in, "accountId", c.ID)
-	if id != c.ID {
-		return "", nil, refuse("AccessDenied", "Access Denied: account "+id+" is not the caller's", s3API+"control_PutPublicAccessBlock.html")
-	}
-	return id, props{"accountId": id}, s3SetAccountBlock(c, in)
-}
-
-func s3ReadAccountBlock(c *call, id string, _ props) (props, error) {
-	if c.S3.PublicAccess == nil {
-		return nil, errNotFound
-	}
-	out := c.S3.PublicAccess.props()
-	out["accountId"] = id
-	return out, nil
-}
-
-func s3UpdateAccountBlock(c *call, id string, _, in props) (props, error) {
-	return props{"accountId": id}, s3SetAccountBlock(c, in)
-}
-
-func s3DeleteAccountBlock(c *call, _ string, _ props) error {
-	if c.S3.PublicAccess == nil {
-		return errNotFound
-	}
-	if err := c.may("s3:PutAccountPublicAccessBlock", "*"); err != nil {
-		return err
-	}
-	c.S3.PublicAccess = nil
 	return nil
 }
 

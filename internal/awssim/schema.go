@@ -29,6 +29,7 @@ type typeSchema struct {
 	AutoName          *autoName         `json:"autoName"`
 	Defaults          map[string]any    `json:"defaults"` // values that stand for an absent property
 	Computed          []string          `json:"computed"` // AWS fills them in when they are absent
+	Explicit          []string          `json:"explicit"` // computed ones whose zero value, when given, is a value like any other
 	Source            string            `json:"source"`
 }
 

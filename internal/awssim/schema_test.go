@@ -7,11 +7,15 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/accessanalyzer"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/account"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/athena"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/budgets"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cfg"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/chatbot"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudtrail"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/costexplorer"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ebs"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/guardduty"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -21,7 +25,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/notifications"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/pipes"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/scheduler"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/securityhub"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sqs"
 	"github.com/stretchr/testify/assert"
@@ -35,8 +41,11 @@ type sdkType interface{ ElementType() reflect.Type }
 var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:accessanalyzer/analyzer:Analyzer":                                                       {accessanalyzer.AnalyzerArgs{}, accessanalyzer.AnalyzerState{}},
 	"aws:accessanalyzer/archiveRule:ArchiveRule":                                                 {accessanalyzer.ArchiveRuleArgs{}, accessanalyzer.ArchiveRuleState{}},
+	"aws:account/alternativeContact:AlternativeContact":                                          {account.AlternativeContactArgs{}, account.AlternativeContactState{}},
 	"aws:athena/namedQuery:NamedQuery":                                                           {athena.NamedQueryArgs{}, athena.NamedQueryState{}},
 	"aws:athena/workgroup:Workgroup":                                                             {athena.WorkgroupArgs{}, athena.WorkgroupState{}},
+	"aws:budgets/budget:Budget":                                                                  {budgets.BudgetArgs{}, budgets.BudgetState{}},
+	"aws:budgets/budgetAction:BudgetAction":                                                      {budgets.BudgetActionArgs{}, budgets.BudgetActionState{}},
 	"aws:cfg/aggregateAuthorization:AggregateAuthorization":                                      {cfg.AggregateAuthorizationArgs{}, cfg.AggregateAuthorizationState{}},
 	"aws:cfg/configurationAggregator:ConfigurationAggregator":                                    {cfg.ConfigurationAggregatorArgs{}, cfg.ConfigurationAggregatorState{}},
 	"aws:cfg/conformancePack:ConformancePack":                                                    {cfg.ConformancePackArgs{}, cfg.ConformancePackState{}},
@@ -62,6 +71,16 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:cloudwatch/logResourcePolicy:LogResourcePolicy":                                         {cloudwatch.LogResourcePolicyArgs{}, cloudwatch.LogResourcePolicyState{}},
 	"aws:cloudwatch/metricAlarm:MetricAlarm":                                                     {cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarmState{}},
 	"aws:cloudwatch/queryDefinition:QueryDefinition":                                             {cloudwatch.QueryDefinitionArgs{}, cloudwatch.QueryDefinitionState{}},
+	"aws:costexplorer/anomalyMonitor:AnomalyMonitor":                                             {costexplorer.AnomalyMonitorArgs{}, costexplorer.AnomalyMonitorState{}},
+	"aws:costexplorer/anomalySubscription:AnomalySubscription":                                   {costexplorer.AnomalySubscriptionArgs{}, costexplorer.AnomalySubscriptionState{}},
+	"aws:costexplorer/costAllocationTag:CostAllocationTag":                                       {costexplorer.CostAllocationTagArgs{}, costexplorer.CostAllocationTagState{}},
+	"aws:ebs/defaultKmsKey:DefaultKmsKey":                                                        {ebs.DefaultKmsKeyArgs{}, ebs.DefaultKmsKeyState{}},
+	"aws:ebs/encryptionByDefault:EncryptionByDefault":                                            {ebs.EncryptionByDefaultArgs{}, ebs.EncryptionByDefaultState{}},
+	"aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess":                                {ebs.SnapshotBlockPublicAccessArgs{}, ebs.SnapshotBlockPublicAccessState{}},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                                          {sourceType{"defaultSecurityGroupArgs"}, sourceType{"defaultSecurityGroupState"}},
+	"aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess":                                      {sourceType{"imageBlockPublicAccessArgs"}, sourceType{"imageBlockPublicAccessState"}},
+	"aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults":                                  {sourceType{"instanceMetadataDefaultsArgs"}, sourceType{"instanceMetadataDefaultsState"}},
+	"aws:ec2/serialConsoleAccess:SerialConsoleAccess":                                            {sourceType{"serialConsoleAccessArgs"}, sourceType{"serialConsoleAccessState"}},
 	"aws:glue/catalogDatabase:CatalogDatabase":                                                   {glue.CatalogDatabaseArgs{}, glue.CatalogDatabaseState{}},
 	"aws:glue/catalogTable:CatalogTable":                                                         {glue.CatalogTableArgs{}, glue.CatalogTableState{}},
 	"aws:guardduty/detector:Detector":                                                            {guardduty.DetectorArgs{}, guardduty.DetectorState{}},
@@ -71,10 +90,13 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan":                                  {guardduty.MalwareProtectionPlanArgs{}, guardduty.MalwareProtectionPlanState{}},
 	"aws:guardduty/publishingDestination:PublishingDestination":                                  {guardduty.PublishingDestinationArgs{}, guardduty.PublishingDestinationState{}},
 	"aws:guardduty/threatIntelSet:ThreatIntelSet":                                                {guardduty.ThreatIntelSetArgs{}, guardduty.ThreatIntelSetState{}},
+	"aws:iam/accountAlias:AccountAlias":                                                          {iam.AccountAliasArgs{}, iam.AccountAliasState{}},
+	"aws:iam/accountPasswordPolicy:AccountPasswordPolicy":                                        {iam.AccountPasswordPolicyArgs{}, iam.AccountPasswordPolicyState{}},
 	"aws:iam/group:Group":                                                                        {iam.GroupArgs{}, iam.GroupState{}},
 	"aws:iam/groupMembership:GroupMembership":                                                    {iam.GroupMembershipArgs{}, iam.GroupMembershipState{}},
 	"aws:iam/groupPolicy:GroupPolicy":                                                            {iam.GroupPolicyArgs{}, iam.GroupPolicyState{}},
 	"aws:iam/groupPolicyAttachment:GroupPolicyAttachment":                                        {iam.GroupPolicyAttachmentArgs{}, iam.GroupPolicyAttachmentState{}},
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                                        {iam.OpenIdConnectProviderArgs{}, iam.OpenIdConnectProviderState{}},
 	"aws:iam/policy:Policy":                                                                      {iam.PolicyArgs{}, iam.PolicyState{}},
 	"aws:iam/role:Role":                                                                          {iam.RoleArgs{}, iam.RoleState{}},
 	"aws:iam/rolePolicy:RolePolicy":                                                              {iam.RolePolicyArgs{}, iam.RolePolicyState{}},
@@ -106,11 +128,14 @@ var sdkTypes = map[string]struct{ args, state sdkType }{
 	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": {s3.BucketServerSideEncryptionConfigurationV2Args{}, s3.BucketServerSideEncryptionConfigurationV2State{}},
 	"aws:s3/bucketV2:BucketV2":                                                                   {s3.BucketV2Args{}, s3.BucketV2State{}},
 	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               {s3.BucketVersioningV2Args{}, s3.BucketVersioningV2State{}},
+	"aws:scheduler/schedule:Schedule":                                                            {scheduler.ScheduleArgs{}, scheduler.ScheduleState{}},
+	"aws:scheduler/scheduleGroup:ScheduleGroup":                                                  {scheduler.ScheduleGroupArgs{}, scheduler.ScheduleGroupState{}},
 	"aws:securityhub/account:Account":                                                            {securityhub.AccountArgs{}, securityhub.AccountState{}},
 	"aws:securityhub/findingAggregator:FindingAggregator":                                        {securityhub.FindingAggregatorArgs{}, securityhub.FindingAggregatorState{}},
 	"aws:securityhub/standardsControl:StandardsControl":                                          {securityhub.StandardsControlArgs{}, securityhub.StandardsControlState{}},
 	"aws:securityhub/standardsControlAssociation:StandardsControlAssociation":                    {securityhub.StandardsControlAssociationArgs{}, securityhub.StandardsControlAssociationState{}},
 	"aws:securityhub/standardsSubscription:StandardsSubscription":                                {securityhub.StandardsSubscriptionArgs{}, securityhub.StandardsSubscriptionState{}},
+	"aws:sfn/stateMachine:StateMachine":                                                          {sfn.StateMachineArgs{}, sfn.StateMachineState{}},
 	"aws:sns/topic:Topic":                                                                        {sns.TopicArgs{}, sns.TopicState{}},
 	"aws:sns/topicPolicy:TopicPolicy":                                                            {sns.TopicPolicyArgs{}, sns.TopicPolicyState{}},
 	"aws:sns/topicSubscription:TopicSubscription":                                                {sns.TopicSubscriptionArgs{}, sns.TopicSubscriptionState{}},
@@ -191,7 +216,8 @@ func TestSchemaIsConsistent(t *testing.T) {
 		walk(schema.Inputs, "")
 		for what, list := range map[string][]string{
 			"required": schema.Required, "replaces": schema.Replaces, "replacesWhenAdded": schema.ReplacesWhenAdded, "json": schema.JSON, "computed": schema.Computed,
-			"limits": sortedKeys(schema.Limits), "defaults": sortedKeys(schema.Defaults),
+			"explicit": schema.Explicit,
+			"limits":   sortedKeys(schema.Limits), "defaults": sortedKeys(schema.Defaults),
 		} {
 			for _, path := range list {
 				assert.True(t, paths[path], "%s: %s names %s, which is no input", token, what, path)

@@ -55,11 +55,13 @@ var securityhubTypes = map[string]resourceType{
 }
 
 // hub is Security Hub in the Region; whoever has it not enabled gets InvalidAccessException.
-func (c *call) hub(api string) (*securityhubHub, error) {
-	if h := c.SecurityHub.Hubs[c.Region]; h != nil {
+func (c *call) hub(api string) (*securityhubHub, error) { return c.hubIn(c.Region, api) }
+
+func (a *Account) hubIn(region, api string) (*securityhubHub, error) {
+	if h := a.SecurityHub.Hubs[region]; h != nil {
 		return h, nil
 	}
-	return nil, refuse("InvalidAccessException", fmt.Sprintf("Account %s is not subscribed to AWS Security Hub in %s", c.ID, c.Region), securityhubAPI+api+".html")
+	return nil, refuse("InvalidAccessException", fmt.Sprintf("Account %s is not subscribed to AWS Security Hub in %s", a.ID, region), securityhubAPI+api+".html")
 }
 
 func securityhubInvalid(api, format string, args ...any) error {

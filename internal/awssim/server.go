@@ -32,11 +32,12 @@ type Options struct {
 	Caller string
 	// MFA tells whether the caller's session was made with multi-factor authentication.
 	MFA bool
-	// Faults, when not nil, is asked before every create, read, update and delete
-	// (op) of a resource type and resource name. It may fail the operation before
-	// anything happens, fail it after the account has changed, as a lost reply
-	// does, and delay it. It is called concurrently.
-	Faults func(op, token, name string) (before, after error, delay time.Duration)
+	// Around, when not nil, is put around every create, read, update and delete: it may
+	// fail or delay them, lose their answers, and record them.
+	Around Around
+	// BillingHidden makes the account one in which nobody has activated IAM access to
+	// billing, see Settings. It stays so until somebody changes the account.
+	BillingHidden bool
 	// Now is the account's clock; default time.Now.
 	Now func() time.Time
 }
@@ -95,7 +96,10 @@ func Serve(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := account.Update(func(a *Account) { a.settle(o.Caller) }); err != nil {
+	if err := account.Update(func(a *Account) {
+		a.settle(o.Caller)
+		a.Settings.BillingHidden = a.Settings.BillingHidden || o.BillingHidden
+	}); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -2,12 +2,10 @@ package awssim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
@@ -210,28 +208,6 @@ func TestUnknownInputsPassTheCheck(t *testing.T) {
 		"advancedEventSelectors": unknownValue{},
 	})
 	require.NoError(t, err)
-}
-
-func TestFaultsAreInjected(t *testing.T) {
-	before, after := errors.New("throttled"), errors.New("connection reset")
-	var fault struct{ before, after error }
-	//lint:ignore ST1008 the delay belongs after the two errors
-	faults := func(op, token, _ string) (failBefore, failAfter error, delay time.Duration) {
-		if op == "create" && token == bucketToken {
-			return fault.before, fault.after, time.Millisecond
-		}
-		return nil, nil, 0
-	}
-	c := serve(t, Options{Faults: faults})
-	fault.before = before
-	_, err := c.try(bucketToken, "b", props{"bucket": "archive-1"})
-	require.ErrorContains(t, err, "throttled")
-	assert.Empty(t, c.account().S3.Buckets)
-
-	fault.before, fault.after = nil, after
-	_, err = c.try(bucketToken, "b", props{"bucket": "archive-1"})
-	require.ErrorContains(t, err, "connection reset")
-	assert.NotEmpty(t, c.account().S3.Buckets, "a lost reply leaves the bucket behind")
 }
 
 func TestSecretsStaySecret(t *testing.T) {

@@ -225,10 +225,8 @@ func updateTopic(c *call, id string, old, in props) (props, error) {
 		return nil, err
 	}
 	policy := topic.Policy
-	if want := str(in, "policy"); want != str(old, "policy") {
-		if want == "" {
-			want = c.snsDefaultPolicy(topic.ARN)
-		}
+	// What is not given stays: a TopicPolicy may have set it.
+	if want := str(in, "policy"); want != "" && want != str(old, "policy") {
 		if err := c.snsCheckPolicy(topic, want); err != nil {
 			return nil, err
 		}

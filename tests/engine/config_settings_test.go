@@ -192,11 +192,11 @@ func TestTheAggregatorTurnsToTheOrganizationAndBack(t *testing.T) {
 }
 
 // inOrganization makes the account the management account of an organization.
-func inOrganization(t *testing.T, stack *engine.Stack) {
+func inOrganization(t testing.TB, stack *engine.Stack) {
 	t.Helper()
 	require.NoError(t, stack.Account().Update(func(a *awssim.Account) {
 		a.Settings.Organization = &awssim.Organization{
-			ID: "o-a1b2c3d4e5", ManagementAccount: a.ID, Accounts: []string{a.ID, "210987654321"},
+			ID: "o-a1b2c3d4e5", ManagementAccount: a.ID, Accounts: []string{a.ID, "210987654321"}, CloudTrailAccess: true,
 		}
 	}))
 }

@@ -54,7 +54,10 @@ func config(s Settings) Settings { return Settings{"config": s} }
 // recordingTeam is a team in two Regions whose resources are recorded, and of whose calls there is no trail: what the
 // tests of AWS Config need, and little beside it.
 func recordingTeam(changes Settings) Settings {
-	return team(Settings{"trail": Settings{"enabled": false}, "alerts": Settings{"deadLetterAlarms": false}}).With(changes)
+	return team(Settings{
+		"trail": Settings{"enabled": false}, "threats": Settings{"enabled": false}, "alerts": Settings{"deadLetterAlarms": false},
+		"billing": Settings{"enabled": false}, "hardening": Settings{"enabled": false},
+	}).With(changes)
 }
 
 func TestEveryRegionIsRecordedOnceAndOnlyOneRecordsIAM(t *testing.T) {
@@ -137,7 +140,7 @@ func records(t *testing.T, inputs map[string]any, name string) bool {
 }
 
 // deliverConfigurations lets AWS Config deliver in every Region with a recorder, through all policies.
-func deliverConfigurations(t *testing.T, stack *engine.Stack) {
+func deliverConfigurations(t testing.TB, stack *engine.Stack) {
 	t.Helper()
 	var regions []string
 	require.NoError(t, stack.Account().Update(func(a *awssim.Account) { regions = slices.Sorted(maps.Keys(a.Config.Recorders)) }))
@@ -149,7 +152,7 @@ func deliverConfigurations(t *testing.T, stack *engine.Stack) {
 func TestEachProfileHasItsRules(t *testing.T) {
 	t.Parallel()
 	for profile, expected := range map[string][]string{
-		"starter":  seedRules,
+		"starter":  append(slices.Clone(seedRules), "root-account-mfa-enabled"),
 		"standard": slices.Concat(seedRules, essentialRules),
 	} {
 		t.Run(profile, func(t *testing.T) {

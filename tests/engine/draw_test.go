@@ -5,9 +5,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"testing"
 )
 
-// This file draws the settings of AWS Config, each key by the limits that docs/settings.md gives it.
+// This file draws the settings of AWS Config, which depend on each other and on what AWS has, by the limits that docs/settings.md gives them.
 
 var (
 	otherRegions      = []string{"us-east-1", "eu-west-1", "ca-west-1"} // AWS Config cannot record IAM in the last, and lacks rules
@@ -19,17 +20,18 @@ var (
 	}
 )
 
-// settings are a team's, with a profile, Regions and settings of AWS Config as they come.
-func (d *drawing) settings() Settings {
+// settings are a team's, with a profile, Regions and settings of every kind as they come.
+func (d *drawing) settings(t *testing.T, w world) plain {
 	profile := one(d, profiles)
 	regions := d.regions()
-	drawn := recordingTeam(Settings{"profile": profile, "regions": regions, "disposable": true})
-	if d.IntN(4) == 0 { // its alerts and those of AWS Config share the work
-		drawn = drawn.With(trail(Settings{
-			"enabled": true, "logs": Settings{"enabled": false}, "athena": Settings{"enabled": false}, "metricFilters": Settings{"enabled": false},
-		}))
+	covered := append([]string{home}, regions...)
+	drawn := toPlain(t, team(Settings{"profile": profile, "regions": regions, "disposable": true, "config": d.config(profile, covered)}))
+	draw := &drawer{Rand: d.Rand, t: t, regions: covered, world: w}
+	for _, tree := range d.known.trees {
+		if value := draw.tree(tree); value != nil {
+			drawn[tree.Name] = value
+		}
 	}
-	drawn["config"] = d.config(profile, append([]string{home}, regions...))
 	return drawn
 }
 
@@ -275,7 +277,7 @@ func several[T any](d *drawing, draw func(i int) T) []T {
 	return all
 }
 
-func one[T any](d *drawing, of []T) T { return of[d.IntN(len(of))] }
+func one[T any](d interface{ IntN(n int) int }, of []T) T { return of[d.IntN(len(of))] }
 
 func distinct(list []string) []string {
 	slices.Sort(list)

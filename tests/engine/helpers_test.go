@@ -43,23 +43,34 @@ func deployed(t *testing.T, o engine.Options) *engine.Stack {
 }
 
 // requireDone fails when the operation failed or reported an error.
-func requireDone(t *testing.T, r engine.Result) {
+func requireDone(t testing.TB, r engine.Result) {
 	t.Helper()
 	require.NoError(t, r.Err, "%s", describe(r))
 	require.Empty(t, messages(r, diag.Error))
 }
 
 // requireUnchanged fails when the operation changed anything.
-func requireUnchanged(t *testing.T, r engine.Result) {
+func requireUnchanged(t testing.TB, r engine.Result) {
 	t.Helper()
 	requireDone(t, r)
 	require.Empty(t, r.Changes(), "nothing was to change")
 }
 
 // requireSamePlan fails when an update did something else than its preview said.
-func requireSamePlan(t *testing.T, preview, up engine.Result) {
+func requireSamePlan(t testing.TB, preview, up engine.Result) {
 	t.Helper()
 	require.Equal(t, plan(preview), plan(up), "the preview and the update differ")
+}
+
+// requireOnlyWhatStays fails when the account has kept more than the blocks of public AMIs, which the provider leaves as they are
+// (output staysAfterDestroy), and the service-linked roles that AWS makes itself, for GuardDuty, its friends and conformance
+// packs, and never takes away: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html.
+func requireOnlyWhatStays(t testing.TB, places []string) {
+	t.Helper()
+	for _, place := range places {
+		require.Regexp(t, `^IAM\.Roles\.AWSServiceRoleFor(AccessAnalyzer|AmazonGuardDuty|AmazonGuardDutyMalwareProtection|`+
+			`AmazonInspector2|AmazonInspector2Agentless|AmazonMacie|ConfigConforms|SecurityHub)$|^EC2\.Regions\.[a-z0-9-]+\.ImageBlock$`, place, "something stays")
+	}
 }
 
 func plan(r engine.Result) []string {

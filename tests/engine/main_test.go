@@ -1,16 +1,45 @@
 package engine_test
 
 import (
+	"fmt"
 	"os"
 	"runtime/debug"
 	"testing"
+
+	"github.com/seed-8894d46d/account-baseline/tests/engine"
 )
 
 // long says that the rows run that a change rarely breaks, too; see doc.go.
 var long = os.Getenv("ENGINE_LONG") != ""
 
-// TestMain trades memory for time: most of what an operation allocates lives as long as the operation.
+// TestMain trades memory for time: most of what an operation allocates lives as long as the operation,
+// and much of it as long as the process.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
-	os.Exit(m.Run())
+	debug.SetMemoryLimit(4 << 30)
+	os.Exit(engine.Main(m, parts()))
+}
+
+// parts are the tests that do so much in the long run that a single process would not have the memory.
+func parts() map[string][]string {
+	if !long {
+		return nil
+	}
+	return map[string][]string{
+		"TestNoOrderIsRefused":                   tens(manyOrders / 100),
+		"TestRandomSettings":                     tens(manyDraws / 10),
+		"TestCallsFailAtRandom":                  tens(manyBadDays / 10),
+		"TestTheProcessIsKilled":                 tens(manyKills / 10),
+		"TestEveryCallFailsAndTheStackConverges": profiles,
+		"TestAnswersToCreationsAreLost":          profiles,
+		"TestAMissingActionIsRefusedByName":      {"[a-g]$", "[h-r]$", "s$", "[^a-s]$"},
+	}
+}
+
+// tens match the numbers of subtests with as many digits, by their first two.
+func tens(n int) (patterns []string) {
+	for i := range n {
+		patterns = append(patterns, fmt.Sprintf("^%02d", i))
+	}
+	return patterns
 }

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"sync"
 
+	"github.com/pulumi/pulumi/pkg/v3/display"
 	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/engine/lifecycletest/framework"
 	pkgresource "github.com/pulumi/pulumi/pkg/v3/resource"
@@ -13,9 +16,12 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/resource/graph"
 	"github.com/pulumi/pulumi/pkg/v3/util/cancel"
 	pkgworkspace "github.com/pulumi/pulumi/pkg/v3/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/esc"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"github.com/seed-8894d46d/account-baseline/internal/awssim"
 )
 
 // Preview says what Up would do.
@@ -47,12 +53,57 @@ func (s *Stack) Destroy(excludeProtected bool) Result {
 	return s.run(destroy)
 }
 
+// Import takes resources that exist in the account into the state, as `pulumi import` does.
+func (s *Stack) Import(resources ...deploy.Import) Result {
+	s.t.Helper()
+	return s.run(operation{do: func(info engine.UpdateInfo, ctx *engine.Context, options engine.UpdateOptions, preview bool) (
+		*deploy.Plan, display.ResourceChanges, error,
+	) {
+		return engine.Import(info, ctx, options, resources, preview)
+	}})
+}
+
+// UpUntil deploys until the call of the moment is done, and kills the process before the call is answered, as a crash, a
+// second Ctrl-C or the end of a job does. The state is what had been written until then.
+func (s *Stack) UpUntil(moment func(awssim.Operation) bool) Result {
+	s.t.Helper()
+	return s.run(operation{do: engine.Update, death: &death{moment: moment}})
+}
+
+// DestroyUntil is UpUntil for a destroy.
+func (s *Stack) DestroyUntil(moment func(awssim.Operation) bool) Result {
+	s.t.Helper()
+	return s.run(operation{do: engine.Destroy, death: &death{moment: moment}})
+}
+
+// PendingOperations are the operations that were under way when a process was killed, such as "creating URN".
+func (s *Stack) PendingOperations() []string {
+	var pending []string
+	if s.state != nil {
+		for _, operation := range s.state.PendingOperations {
+			pending = append(pending, fmt.Sprintf("%s %s", operation.Type, operation.Resource.URN))
+		}
+	}
+	return pending
+}
+
+// ClearPendingCreates forgets the creations under way when a process was killed, as `pulumi refresh
+// --clear-pending-creates` does before it refreshes.
+func (s *Stack) ClearPendingCreates() {
+	state := *s.state
+	state.PendingOperations = slices.DeleteFunc(slices.Clone(state.PendingOperations), func(o apitype.OperationV2) bool {
+		return o.Type == apitype.OperationTypeCreating
+	})
+	s.state = &state
+}
+
 // operation is what the engine is asked to do.
 type operation struct {
 	do      framework.TestOp
 	preview bool
 	refresh bool                                // steps are what was found, not what was done
 	exclude func([]*pkgresource.State) []string // URNs that are left alone; nil: none
+	death   *death                              // in the middle; nil: it ends as it should
 }
 
 // run lets the engine do the operation as the CLI does, and keeps the state that it leaves behind, also after a failure.
@@ -72,7 +123,9 @@ func (s *Stack) perform(o operation) (result Result, err error) {
 	account := &attachments{address: fmt.Sprintf("127.0.0.1:%d", s.server.Port())}
 	defer func() { err = errors.Join(err, account.close()) }()
 
-	options := engine.UpdateOptions{Parallel: s.options.Parallel, HostFactory: account.hostFactory()}
+	options := engine.UpdateOptions{
+		Parallel: s.options.Parallel, HostFactory: account.hostFactory(), ContinueOnError: s.options.ContinueOnError,
+	}
 	if options.Parallel == 0 {
 		options.Parallel = DefaultParallel
 	}
@@ -80,15 +133,31 @@ func (s *Stack) perform(o operation) (result Result, err error) {
 		options.Excludes = deploy.NewUrnTargets(o.exclude(base.Resources))
 	}
 
-	cancellation, _ := cancel.NewContext(background)
+	cancellation, source := cancel.NewContext(background)
+	// The engine leaves a goroutine behind for each operation, since a process has one. It is not to keep a state alive.
+	defer func() {
+		source.Cancel()
+		source.Terminate()
+		*info.Target = deploy.Target{}
+	}()
 	events := make(chan engine.Event)
 	ctx := &engine.Context{
 		Cancel: cancellation, Events: events, BackendClient: &deploytest.BackendClient{}, PluginManager: framework.NopPluginManager{},
 	}
+	before := info.Target.Snapshot
 	var journal *engine.TestJournal
 	if !o.preview {
 		journal = engine.NewTestJournal()
 		ctx.SnapshotManager = journal
+	}
+	closeJournal := sync.OnceValue(journal.Close)
+	if o.death != nil {
+		o.death.kill = func() {
+			_, _ = closeJournal(), account.close() // a dead process reports nothing
+			source.Terminate()
+		}
+		s.dying.Store(o.death)
+		defer s.dying.Store(nil)
 	}
 	collected := collect(events)
 	_, _, result.Err = o.do(info, ctx, options, o.preview)
@@ -98,10 +167,10 @@ func (s *Stack) perform(o operation) (result Result, err error) {
 	if o.preview {
 		return result, nil
 	}
-	if err := journal.Close(); err != nil {
+	if err := closeJournal(); err != nil {
 		return result, err
 	}
-	after, err := journal.Entries().Snap(info.Target.Snapshot)
+	after, err := journal.Entries().Snap(before)
 	if err != nil {
 		return result, fmt.Errorf("the state is damaged: %w", err)
 	}
@@ -134,6 +203,16 @@ func (s *Stack) updateInfo() (engine.UpdateInfo, error) {
 	address, err := languageRuntime()
 	if err != nil {
 		return engine.UpdateInfo{}, err
+	}
+	if s.options.Measure != nil {
+		if address, err = s.measured(); err != nil {
+			return engine.UpdateInfo{}, err
+		}
+	}
+	if len(s.options.Without) > 0 {
+		if address, err = s.mutate(address); err != nil {
+			return engine.UpdateInfo{}, err
+		}
 	}
 	// "client" is the engine's name for a language host that runs already.
 	project.Runtime = workspace.NewProjectRuntimeInfo("client", map[string]any{"address": address})

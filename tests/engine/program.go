@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-8894d46d/account-baseline/cmd/pulumi-local/languagehost"
 )
@@ -22,27 +24,57 @@ var repository = sync.OnceValues(func() (string, error) {
 	return filepath.Join(filepath.Dir(strings.TrimSpace(string(output))), "..", ".."), nil
 })
 
-// compiledProgram is the executable of the root module's main.go, compiled at most once in a process. The go command
-// leaves it alone when nothing has changed, and puts a new one in its place in one step, so that several test processes
-// may share it.
+// compiledProgram is the executable of the root module's main.go, compiled at most once in a process. The go command keeps
+// one for all processes, and leaves it alone when nothing has changed; each process runs a copy of its own, so that all of
+// its operations run the same program while somebody works on it.
 var compiledProgram = sync.OnceValues(func() (string, error) {
+	if given := os.Getenv(programVariable); given != "" {
+		return given, nil
+	}
 	root, err := repository()
 	if err != nil {
 		return "", err
 	}
-	executable := filepath.Join(root, ".pulumi-local", "bin", "program-under-test")
-	if err := os.MkdirAll(filepath.Dir(executable), 0o755); err != nil {
+	binaries := filepath.Join(root, ".pulumi-local", "bin")
+	shared := filepath.Join(binaries, "program-under-test")
+	if err := os.MkdirAll(binaries, 0o755); err != nil {
 		return "", err
 	}
-	command := exec.Command("go", "build", "-buildvcs=false", "-o", executable, ".")
+	command := exec.Command("go", "build", "-buildvcs=false", "-o", shared, ".")
 	command.Dir = root
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return "", fmt.Errorf("compile main.go:\n%s", output)
 	}
-	return executable, err
+	if err != nil {
+		return "", err
+	}
+	own, err := os.MkdirTemp(binaries, "under-test-")
+	if err != nil {
+		return "", err
+	}
+	ownProgram = own
+	executable := filepath.Join(own, "account-baseline")
+	return executable, copyExecutable(shared, executable)
 })
+
+// ownProgram is the directory of the process's own copy; empty before there is one.
+var ownProgram string
+
+func copyExecutable(from, to string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
+}
 
 // languageRuntime is the address of the language host that runs the compiled program, shared by all stacks of a
 // process: a run carries everything that belongs to its stack. The program sees no variable of the test's environment,
@@ -63,3 +95,32 @@ var languageRuntime = sync.OnceValues(func() (string, error) {
 	}
 	return host.Address(), nil
 })
+
+// Usage is what a process has used.
+type Usage struct {
+	CPU    time.Duration // of user and system together
+	Memory int64         // at its peak, in bytes; 0 where the operating system does not say
+}
+
+// UsageOf is what a process that has ended has used, with those that it has waited for.
+func UsageOf(state *os.ProcessState) Usage {
+	return Usage{CPU: state.UserTime() + state.SystemTime(), Memory: peakMemory(state.SysUsage())}
+}
+
+// measured is the language host of a stack that is measured: its program runs as it does for everybody.
+func (s *Stack) measured() (string, error) {
+	root, err := repository()
+	if err != nil {
+		return "", err
+	}
+	host, err := languagehost.Serve(languagehost.Program{
+		Build:     func(context.Context) (string, error) { return compiledProgram() },
+		Directory: root,
+		Ended:     func(state *os.ProcessState) { s.options.Measure(UsageOf(state)) },
+	})
+	if err != nil {
+		return "", err
+	}
+	s.t.Cleanup(func() { _ = host.Close() })
+	return host.Address(), nil
+}

@@ -32,12 +32,12 @@ func trail(s Settings) Settings      { return Settings{"trail": s} }
 func alerts(s Settings) Settings     { return Settings{"alerts": s} }
 func emails(list ...string) Settings { return alerts(Settings{"emails": list}) }
 
-// lean is the team without metric filters, Athena's queries and AWS Config: they keep nothing that a change of the others
+// lean is the team without metric filters, Athena's queries, AWS Config, threat detection, billing and hardening: they keep nothing that a change of the others
 // could lose, and make every operation longer.
 func lean(changes Settings) Settings {
 	return team(Settings{
-		"config": Settings{"enabled": false},
-		"trail":  Settings{"metricFilters": Settings{"enabled": false}, "athena": Settings{"enabled": false}},
+		"config": Settings{"enabled": false}, "threats": Settings{"enabled": false}, "billing": Settings{"enabled": false}, "hardening": Settings{"enabled": false},
+		"trail": Settings{"metricFilters": Settings{"enabled": false}, "athena": Settings{"enabled": false}},
 	}).With(changes)
 }
 

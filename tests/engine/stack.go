@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,17 +40,13 @@ type Options struct {
 	Faults Faults
 	// Parallel is the number of resource operations at a time; default DefaultParallel.
 	Parallel int32
+	// ContinueOnError lets what does not depend on a failed resource go on, as --continue-on-error does.
+	ContinueOnError bool
+	// Without are dependencies of the program that the engine and the account do not get to see.
+	Without []Dependency
+	// Measure is told what each run of the program has used; nil: nobody asks.
+	Measure func(Usage)
 }
-
-// Fault is what goes wrong with a call; the zero value is nothing.
-type Fault struct {
-	Before error         // instead of doing anything
-	After  error         // after the work was done, as a lost answer would be
-	Delay  time.Duration // before either
-}
-
-// Faults decides about one call on a resource: op is create, read, update or delete. It is called concurrently.
-type Faults func(op, token, name string) Fault
 
 // Home is the home Region of a stack whose settings name none, by partition.
 var Home = map[string]string{"": "ap-northeast-1", "aws": "ap-northeast-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
@@ -65,6 +62,7 @@ type Stack struct {
 	settings Settings
 	server   *awssim.Server
 	state    *apitype.DeploymentV3 // nil before the first update
+	dying    atomic.Pointer[death] // of the operation under way; nil: it lives
 }
 
 // New makes an account and a stack in which nothing is deployed. The account ends with the test.
@@ -79,14 +77,7 @@ func (s *Stack) serve() {
 	s.t.Helper()
 	o := awssim.Options{
 		Partition: s.options.Partition, AccountID: s.options.AccountID, Caller: s.options.Caller, MFA: s.options.MFA,
-		Now: func() time.Time { return clock },
-	}
-	if faults := s.options.Faults; faults != nil {
-		//lint:ignore ST1008 the order is awssim's
-		o.Faults = func(op, token, name string) (before, after error, delay time.Duration) {
-			fault := faults(op, token, name)
-			return fault.Before, fault.After, fault.Delay
-		}
+		Now: func() time.Time { return clock }, Around: s.around,
 	}
 	server, err := awssim.Serve(o)
 	require.NoError(s.t, err)
@@ -118,8 +109,14 @@ func (s *Stack) As(t testing.TB, caller string) *Stack {
 // WithFaults returns a fork whose account fails as told.
 func (s *Stack) WithFaults(t testing.TB, faults Faults) *Stack {
 	t.Helper()
+	return s.With(t, func(o *Options) { o.Faults = faults })
+}
+
+// With returns a fork with other options. Its settings are the stack's.
+func (s *Stack) With(t testing.TB, change func(*Options)) *Stack {
+	t.Helper()
 	o := s.options
-	o.Faults = faults
+	change(&o)
 	return s.as(t, o)
 }
 

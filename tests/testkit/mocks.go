@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -133,5 +134,10 @@ var invokes = map[string]func(o Options, region string) map[string]any{
 			names[i] = name
 		}
 		return map[string]any{"names": names, "id": o.Partition}
+	},
+	// Every Region has a default VPC, whose id ends with the Region's place in the partition.
+	"aws:ec2/getVpcs:getVpcs": func(o Options, region string) map[string]any {
+		place := slices.Index(o.EnabledRegions, region)
+		return map[string]any{"id": region, "ids": []any{fmt.Sprintf("vpc-%017x", place)}}
 	},
 }

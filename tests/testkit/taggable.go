@@ -3,9 +3,9 @@ package testkit
 import "strings"
 
 // services are those whose taggable types are listed in taggable, read from the types' TagsAll output in
-// pulumi-aws v6.83.2.
+// pulumi-aws v6.83.2; of ec2 only the types that components/internal/ec2types has.
 var services = strings.Fields(`
-	accessanalyzer account athena budgets cfg chatbot cloudtrail cloudwatch costexplorer ebs glue guardduty iam
+	accessanalyzer account athena budgets cfg chatbot cloudtrail cloudwatch costexplorer ebs ec2 glue guardduty iam
 	inspector2 kms macie macie2 notifications pipes s3 s3control scheduler securityhub sfn sns sqs ssm`)
 
 func knownService(typ string) bool {
@@ -60,6 +60,7 @@ const taggableTypes = `
 	ebs/snapshotCopy:SnapshotCopy
 	ebs/snapshotImport:SnapshotImport
 	ebs/volume:Volume
+	ec2/defaultSecurityGroup:DefaultSecurityGroup
 	glue/catalogDatabase:CatalogDatabase
 	glue/connection:Connection
 	glue/crawler:Crawler

@@ -30,8 +30,8 @@ type ConfigHistory struct {
 
 // ConfigHistoryArgs are the arguments of NewConfigHistory.
 type ConfigHistoryArgs struct {
-	// Trail has the database, the workgroup and the events that the tables and queries stand beside. Required; it must not
-	// omit Athena.
+	// Trail has the database, the workgroup and the events that the tables and queries stand beside. It must not omit Athena.
+	// Required.
 	Trail *securetrail.SecureTrail
 
 	// Archive is where AWS Config delivers: it has a delivery bucket. Default: the trail's.
@@ -115,8 +115,8 @@ func NewConfigHistory(ctx *pulumi.Context, name string, args *ConfigHistoryArgs,
 // letReaderQuery opens the tables to the trail's reader role, which may read the archive's objects and use the workgroup
 // already.
 func letReaderQuery(ctx *pulumi.Context, name string, where account.Account, args *ConfigHistoryArgs, parent []pulumi.ResourceOption) error {
-	role := args.Trail.Archive.ReaderRoleName
-	if args.OmitReaders || role == "" {
+	role := args.Trail.ReaderRole
+	if args.OmitReaders || role == nil {
 		return nil
 	}
 	readTables := args.Trail.AthenaDatabase.ApplyT(func(database string) string {
@@ -130,7 +130,7 @@ func letReaderQuery(ctx *pulumi.Context, name string, where account.Account, arg
 		}).JSON()
 	}).(pulumi.StringOutput)
 	_, err := iam.NewRolePolicy(ctx, name+"-reader-policy", &iam.RolePolicyArgs{
-		Role: pulumi.String(role), Name: pulumi.String("query-config-history"), Policy: readTables,
-	}, append(parent, pulumi.DependsOn([]pulumi.Resource{args.Trail}))...)
+		Role: role.Name, Name: pulumi.String("query-config-history"), Policy: readTables,
+	}, parent...)
 	return err
 }

@@ -43,6 +43,15 @@ func Prefix(ctx *pulumi.Context, name, chosen string) string {
 	return prefix + "-" + hash
 }
 
+// Fit is a name of at most so many characters: a longer one is cut at its end and made unique with a hash of the whole.
+func Fit(name string, most int) string {
+	if len(name) <= most {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:most-9], "-") + "-" + hex.EncodeToString(sum[:4])
+}
+
 // CheckPrefix refuses a chosen prefix that some physical name could not begin with; field is named in the error.
 func CheckPrefix(field, prefix string) error {
 	switch {

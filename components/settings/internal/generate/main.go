@@ -17,6 +17,10 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	tree, err := render.Tree(root)
+	if err != nil {
+		log.Fatal(err)
+	}
 	project, err := os.ReadFile("../../Pulumi.yaml")
 	if err != nil {
 		log.Fatal(err)
@@ -26,9 +30,10 @@ func main() {
 		log.Fatal("Pulumi.yaml has no config section")
 	}
 	for path, text := range map[string][]byte{
-		"values.go":              types,
-		"../../docs/settings.md": render.Markdown(root),
-		"../../Pulumi.yaml":      append(append(before, '\n'), render.PulumiConfig(root)...),
+		"values.go":                types,
+		"../../docs/settings.md":   render.Markdown(root),
+		"../../docs/settings.json": tree,
+		"../../Pulumi.yaml":        append(append(before, '\n'), render.PulumiConfig(root)...),
 	} {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			log.Fatal(err)

@@ -29,9 +29,6 @@ func Markdown(root *schema.Node) []byte {
 	}
 	for _, n := range trees {
 		fmt.Fprintf(&out, "\n### %s\n\n%s\n\n", n.Name, n.Doc)
-		if !schema.Available(n.Name) {
-			out.WriteString("Not available yet: these keys are checked, and then refused with a message that says so.\n\n")
-		}
 		header(&out)
 		for _, f := range n.Fields {
 			rows(&out, f, n.Name+"."+f.Name)
@@ -50,10 +47,6 @@ func rows(out *strings.Builder, n *schema.Node, path string) {
 	meaning := n.Doc
 	if l := limits(n); l != "" {
 		meaning += " *" + strings.ToUpper(l[:1]) + l[1:] + ".*"
-	}
-	root, _, _ := strings.Cut(path, ".")
-	if !schema.Available(path) && schema.Available(root) {
-		meaning += " *Not available yet.*"
 	}
 	if meaning != "" {
 		fmt.Fprintf(out, "| `%s` | %s | %s | %s |\n", path, kind(n), cell(defaults(n)), cell(strings.TrimSpace(meaning)))

@@ -203,28 +203,44 @@ func principal(resource, what string) Check {
 }
 
 var (
-	keyARN        = arnOf("kms", `key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})`, "the ARN of a KMS key (aliases are not accepted: their key can change)")
-	policyARN     = arnOf("iam", `policy/([\w+=,.@-]+/)*`+iamNameCharacters, "the ARN of an IAM policy")
-	roleName      = matching(`^[\w+=,.@-]{1,64}$`, "is not an IAM role name: 1 to 64 letters, digits and +=,.@_-")
-	monitorARN    = arnOf("ce", `anomalymonitor/[0-9a-f-]{36}`, "the ARN of a cost anomaly monitor")
-	keyID         = matching(`^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`, "is not a KMS key id: a UUID, or mrk- and 32 hexadecimal digits")
-	detectorID    = matching(`^[0-9a-f]{32}$`, "is not a detector id: 32 hexadecimal digits")
-	analyzerName  = matching(`^[A-Za-z][A-Za-z0-9_.-]{0,254}$`, "is not an analyzer name: a letter, then at most 254 letters, digits, dots, underscores and hyphens")
-	configName    = matching(`^[\w.-]{1,256}$`, "is not a name of AWS Config: 1 to 256 letters, digits, dots, underscores and hyphens")
-	resourceType  = matching(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`, "is not a resource type, such as AWS::S3::Bucket")
-	ruleName      = matching(`^[a-z0-9]+(-[a-z0-9]+)*$`, "is not the name of a managed rule, such as restricted-ssh")
-	ruleID        = matching(`^[A-Z0-9]+(_[A-Z0-9]+)*$`, "is not the identifier of a managed rule, such as INCOMING_SSH_DISABLED")
-	ownRuleName   = matching(`^[\w-]{1,89}$`, "is not a rule name: 1 to 89 letters, digits, underscores and hyphens")
-	packName      = matching(`^[A-Za-z][A-Za-z0-9-]{0,50}$`, "is not a conformance pack name: a letter, then at most 50 letters, digits and hyphens")
-	packTemplate  = matching(`(?m)^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+|\s*"?Resources"?\s*:.*)$`, "is neither s3://bucket/key nor a template with Resources")
-	filterName    = matching(`^[A-Za-z0-9._-]{3,64}$`, "is not a filter name: 3 to 64 letters, digits, dots, underscores and hyphens")
-	phone         = matching(`^[\s0-9()+-]{1,25}$`, "is not a phone number: at most 25 digits, spaces and +()-")
-	contactText   = both(atMostCharacters(64), notBlank)
+	keyARN       = arnOf("kms", `key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})`, "the ARN of a KMS key (aliases are not accepted: their key can change)")
+	policyARN    = arnOf("iam", `policy/([\w+=,.@-]+/)*`+iamNameCharacters, "the ARN of an IAM policy")
+	roleName     = matching(`^[\w+=,.@-]{1,64}$`, "is not an IAM role name: 1 to 64 letters, digits and +=,.@_-")
+	monitorARN   = arnOf("ce", `anomalymonitor/[0-9a-f-]{36}`, "the ARN of a cost anomaly monitor")
+	keyID        = matching(`^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`, "is not a KMS key id: a UUID, or mrk- and 32 hexadecimal digits")
+	detectorID   = matching(`^[0-9a-f]{32}$`, "is not a detector id: 32 hexadecimal digits")
+	analyzerName = matching(`^[A-Za-z][A-Za-z0-9_.-]{0,254}$`, "is not an analyzer name: a letter, then at most 254 letters, digits, dots, underscores and hyphens")
+	configName   = matching(`^[\w.-]{1,256}$`, "is not a name of AWS Config: 1 to 256 letters, digits, dots, underscores and hyphens")
+	resourceType = matching(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`, "is not a resource type, such as AWS::S3::Bucket")
+	ruleName     = matching(`^[a-z0-9]+(-[a-z0-9]+)*$`, "is not the name of a managed rule, such as restricted-ssh")
+	ruleID       = matching(`^[A-Z0-9]+(_[A-Z0-9]+)*$`, "is not the identifier of a managed rule, such as INCOMING_SSH_DISABLED")
+	ownRuleName  = matching(`^[\w-]{1,89}$`, "is not a rule name: 1 to 89 letters, digits, underscores and hyphens")
+	packName     = matching(`^[A-Za-z][A-Za-z0-9-]{0,50}$`, "is not a conformance pack name: a letter, then at most 50 letters, digits and hyphens")
+	packTemplate = matching(`(?m)^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+|\s*"?Resources"?\s*:.*)$`, "is neither s3://bucket/key nor a template with Resources")
+	filterName   = matching(`^[A-Za-z0-9._-]{3,64}$`, "is not a filter name: 3 to 64 letters, digits, dots, underscores and hyphens")
+	phone        = matching(`^[\s0-9()+-]{1,25}$`, "is not a phone number: at most 25 digits, spaces and +()-")
+	contactText  = both(atMostCharacters(64), notBlank)
+	contactTitle = both(atMostCharacters(50), notBlank)
+	contactEmail = both(matching(`^[\w+=.#|!&-]+@[\w.-]+\.\w+$`, "is not an e-mail address"), atMostCharacters(254))
+	accountAlias = both(
+		matching(`^[a-z0-9]+(-[a-z0-9]+)*$`, accountAliasLimits),
+		matching(`^.{3,63}$`, accountAliasLimits),
+		matching(`[a-z-]|^[0-9]{3,11}$|^[0-9]{13,}$`, accountAliasLimits),
+	)
+	externalID    = both(matching(`^[\w+=,.@:/-]{2,}$`, "is not an external id: 2 to 1224 letters, digits and +=,.@:/_-"), atMostCharacters(1224))
+	vpcID         = matching(`^vpc-([0-9a-f]{8}|[0-9a-f]{17})$`, "is not a VPC id, such as vpc-0123456789abcdef0")
+	trusted       = principal(`(role|user)/([\w+=,.@-]+/)*`+iamNameCharacters, "the ARN of an IAM role or user with its path")
 	parameterName = matching(`^[A-Za-z0-9]{1,64}$`, "is not a parameter name: 1 to 64 letters and digits")
 	serviceName   = both(atMostCharacters(100), notBlank)
-	findingField  = matching(`^[A-Za-z][A-Za-z0-9.]*$`, "is not a field of a finding, such as resource.instanceDetails.instanceId")
+	findingField  = matching(`^(accountId|arn|confidence|id|region|severity|type|updatedAt|(resource|service)(\.[A-Za-z0-9]+)+)$`, "is not a field of a finding, such as resource.instanceDetails.instanceId")
+	filterKey     = matching(`^(resource|resourceType|resourceOwnerAccount|findingType|id|error|isPublic|resourceControlPolicyRestriction|(principal|condition)\.[^\s"]+)$`, "is not a filter key of archive rules, such as principal.AWS")
+	controlID     = matching(`^[A-Za-z0-9]+\.[0-9]+$`, "is not a control, such as IAM.6")
+	listLocation  = matching(`^(s3://[^\s"/]+|https://s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?/[^\s"/]+|https://[^\s"/]+\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?)/[^\s"]+$`, "is not the URL of an object, such as s3://BUCKET/KEY")
+	reason        = both(matching(`^[^\x00-\x1f]*$`, "has a line break or another control character; write it in one line"), notBlank, atMostCharacters(512))
 	anyText       = notBlank
 )
+
+const accountAliasLimits = "is not an account alias: 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends, not 12 digits"
 
 func notBlank(v string, _ Place) string {
 	if strings.TrimSpace(v) == "" {

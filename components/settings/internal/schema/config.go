@@ -67,6 +67,8 @@ func config() *Node {
 		object("rules", "AWS Config rules.",
 			choice("set", "none; seed: the seven every account needs; essentials: 33 rules; full: all 103 that the baseline knows.", "none", "seed", "essentials", "full").
 				byProfile("seed", "essentials", "full"),
+			list("include", "Rules that the baseline knows and the set lacks.", item(ruleName, "the name of a managed rule")).distinct().
+				byProfile([]any{"root-account-mfa-enabled"}, nil, nil),
 			list("exclude", "Rules of the set that are left out.", item(ruleName, "the name of a managed rule")).distinct(),
 			list("regions", "Where the regional rules of the set are evaluated. None: the home Region.", item(regionOfPartition, "a Region")).distinct(),
 			dict("requiredTags", "The tags that required-tags demands, with the allowed values separated by commas; an empty text allows all.",

@@ -29,3 +29,9 @@ func Join(problems []Problem) error {
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }
+
+// Under reports whether the path is the key itself or lies below it.
+func Under(path, key string) bool {
+	rest, ok := strings.CutPrefix(path, key)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

@@ -85,10 +85,14 @@ func alerts() *Node {
 			emails("emails", "E-mail contacts that are told when the alert path is changed."),
 			toggle("existingNotificationHub", "Whether the account has a notification hub already, so that none is registered: an account has at most three.").always(false),
 		).in(partition.UserNotifications),
-		object("digest", "The weekly review: root use, sign-ins without MFA, denied calls, new keys, open findings.",
+		object("digest", "The weekly review by mail, webhook and Slack: root use, sign-ins without MFA, denied calls, new access keys, rules of AWS Config that are not obeyed, open findings.",
 			toggle("enabled", "Whether the digest is sent.").byProfile(false, true, true),
 			choice("day", "The day of the week it is sent.", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN").always("MON"),
+			integer("hour", "At which hour of the day.").between(0, 23).always(8),
+			integer("minute", "At which minute of the hour.").between(0, 59).always(0),
+			text("timeZone", "In which time zone; times within the digest are UTC.").checked(timeZone, "a time zone, such as Asia/Tokyo").always("UTC"),
 		).in(partition.Scheduler),
+		toggle("overview", "A CloudWatch dashboard of alarms, alerts and failed deliveries, at $3 a month: it has more than the 50 metrics of a free one.").always(false),
 	)
 }
 

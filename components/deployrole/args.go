@@ -1,0 +1,53 @@
+package deployrole
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// GitHub is the issuer of GitHub Actions, Audience what its tokens are for when AWS's own action asks for them.
+// https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
+const (
+	GitHub   = "https://token.actions.githubusercontent.com"
+	Audience = "sts.amazonaws.com"
+)
+
+// DeployRoleArgs are the arguments of NewDeployRole. Either Repository or DeploySubjects say whose jobs may deploy.
+type DeployRoleArgs struct {
+	// Repository is the repository on GitHub, as OWNER/NAME, in the spelling that GitHub shows. Its jobs in Environment, or on
+	// Branch, may deploy; those of its pull requests may preview.
+	Repository string
+	// Environment is the GitHub environment whose jobs may deploy. Protect it with reviewers and with the branches that
+	// may use it: it then decides, and not what a branch makes of the workflow. Default: none, Branch decides.
+	Environment string
+	// Branch is the branch whose jobs may deploy, when there is no Environment. Default: main.
+	Branch string
+
+	// Issuer is the URL of the OpenID Connect issuer, such as https://gitlab.com. Default: GitHub.
+	Issuer string
+	// Audience is the claim aud of the tokens. Default: Audience.
+	Audience string
+	// DeploySubjects are the values of the claim sub that may deploy, instead of those of Repository: for another issuer, or
+	// for a repository whose sub claim is customized. They are compared as they are: * has no meaning.
+	DeploySubjects []string
+	// PreviewSubjects are the values of the claim sub that may preview, instead of the pull requests of Repository.
+	PreviewSubjects []string
+
+	// ExistingProviderArn is the ARN of the account's identity provider for the issuer, which exists once in an account. Default: it is created.
+	ExistingProviderArn string
+
+	// DeployPolicies and PreviewPolicies are policy documents as JSON, by name: what `deploy-policy` prints. At most 10 each, unless the
+	// account's quota is higher. DeployPolicies are required, PreviewPolicies unless OmitPreviewRole.
+	DeployPolicies, PreviewPolicies map[string]string
+	// OmitPreviewRole makes no role for previews.
+	OmitPreviewRole bool
+	// Boundary is the document of a permissions boundary for the roles, as JSON: what `deploy-policy` prints. Default: none.
+	Boundary string
+
+	// MaxSessionSeconds is the longest session, 3600 to 43200. Default: 3600, which is enough for a baseline of 17 Regions.
+	MaxSessionSeconds int
+	// NamePrefix begins the names of roles and policies. Default: PROJECT-STACK-NAME. A change replaces them.
+	NamePrefix string
+	// Tags are added to the project's and stack's own.
+	Tags pulumi.StringMapInput
+}
+
+// Path is the IAM path of the roles and policies: the boundary of package deployrights protects what is below it.
+const Path = "/deploy/"

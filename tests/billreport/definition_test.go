@@ -1,0 +1,51 @@
+package billreport
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/billingguard"
+	"github.com/seed-8894d46d/account-baseline/internal/statemachine"
+	"github.com/seed-8894d46d/account-baseline/tests/testkit"
+)
+
+const account = "123456789012"
+
+func mailTopic(partition, home string) string {
+	return "arn:" + partition + ":sns:" + home + ":" + account + ":account-baseline-dev-alerts-informational"
+}
+
+func chatTopic(partition, home string) string { return mailTopic(partition, home) + "-chat" }
+
+// machine is the state machine as the component declares it, with Slack or without.
+func machine(t *testing.T, o testkit.Options, slack bool) *statemachine.Machine {
+	t.Helper()
+	home := homeOf(o.Partition)
+	d := testkit.Run(t, o, func(ctx *pulumi.Context) error {
+		hub, err := alerthub.NewAlertHub(ctx, "alerts", nil)
+		if err != nil {
+			return err
+		}
+		args := &billingguard.BillingGuardArgs{Alerts: hub}
+		if slack {
+			args.Report.ChatTopicArn = pulumi.String(chatTopic(o.Partition, home))
+		}
+		_, err = billingguard.NewBillingGuard(ctx, "bill", args)
+		return err
+	})
+	parsed, err := statemachine.Parse(d.Only("aws:sfn/stateMachine:StateMachine").String("definition"))
+	require.NoError(t, err)
+	return parsed
+}
+
+func homeOf(partition string) string {
+	for _, p := range testkit.Partitions {
+		if p.Name == partition {
+			return p.Home
+		}
+	}
+	panic("no partition " + partition)
+}
