@@ -42,20 +42,20 @@ type composition struct {
 
 // compositions are the profiles, strict with all that comes with a policy, and what changes policies.
 var compositions = []composition{
-	{"starter", "", map[string]string{"profile": "starter"}, guarded},
-	{"standard", "", map[string]string{"profile": "standard"}, guarded},
-	{"strict", "", map[string]string{"profile": "strict"}, guarded},
+	{"starter", "", map[string]string{"profile": "starter"}, usual},
+	{"standard", "", map[string]string{"profile": "standard"}, usual},
+	{"strict", "", map[string]string{"profile": "strict"}, usual},
 	everythingOn,
-	{"strict, no deployers", "", map[string]string{"profile": "strict", "deployers": "", "billing": fullest["billing"]}, []string{policies.Unguarded}},
+	{"standard, no deployers", "", map[string]string{"profile": "standard", "deployers": ""}, []string{policies.Unguarded, policies.Budgets}},
 	{"strict, an organization's trail", "", map[string]string{"profile": "strict", "trail": `{"organization":{"id":"` + policies.OrganizationID + `"}}`},
-		append([]string{policies.Organization}, guarded...)},
-	{"strict in aws-cn", "aws-cn", map[string]string{"profile": "strict"}, guarded},
-	{"strict in aws-us-gov", "aws-us-gov", map[string]string{"profile": "strict"}, guarded},
+		append([]string{policies.Organization}, usual...)},
+	{"strict in aws-cn", "aws-cn", map[string]string{"profile": "strict"}, usual},
+	{"strict in aws-us-gov", "aws-us-gov", map[string]string{"profile": "strict"}, nil},
 }
 
 var (
-	guarded      = []string{policies.Guarded}
-	everythingOn = composition{"strict, everything on", "", fullest, guarded}
+	usual        = []string{policies.Budgets}
+	everythingOn = composition{"strict, everything on", "", fullest, usual}
 )
 
 // policiesOf are the policies that the program declares with some settings in two Regions.

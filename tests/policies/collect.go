@@ -130,13 +130,9 @@ func translationFrom(partition testkit.Partition) func(string) string {
 	if partition.Name == "aws" {
 		return func(text string) string { return text }
 	}
-	words := []string{"arn:" + partition.Name + ":", "arn:aws:"}
-	for from, to := range map[string]string{partition.Home: Home, partition.Other: Elsewhere} {
-		words = append(words,
-			"."+from+"."+partition.Suffix+`"`, "."+to+`.amazonaws.com"`,
-			":"+from+":", ":"+to+":", "-"+from+"-", "-"+to+"-", `"`+from+`"`, `"`+to+`"`)
-	}
-	return strings.NewReplacer(words...).Replace
+	words := strings.NewReplacer("arn:"+partition.Name+":", "arn:aws:", partition.Home, Home, partition.Other, Elsewhere)
+	regional := regexp.MustCompile(`(` + Home + `|` + Elsewhere + `|\*)\.` + regexp.QuoteMeta(partition.Suffix) + `"`)
+	return func(text string) string { return regional.ReplaceAllString(words.Replace(text), `$1.amazonaws.com"`) }
 }
 
 // foreignWord is what only other partitions have.

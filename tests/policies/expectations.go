@@ -1,5 +1,7 @@
 package policies
 
+import "slices"
+
 // grant is a row of the table: what somebody may do.
 type grant struct {
 	who list
@@ -18,10 +20,14 @@ const slack = "alerts-chat-role"
 
 // Facts about a composition, which rows can need.
 const (
-	Guarded      = "the deployers are named"
 	Unguarded    = "no deployer is named"
 	Organization = "the trail is an organization's"
+	Budgets      = "AWS Budgets and cost anomaly detection exist"
 )
+
+func isFact(needed string) bool {
+	return slices.Contains(list{Unguarded, Organization, Budgets}, needed)
+}
 
 // expectation is what one policy may allow, by the logical name of the resource that declares it.
 type expectation struct {

@@ -6,8 +6,8 @@ func severity(topic string, more ...grant) expectation {
 		{who: administrators, may: list{everything}},
 		{who: list{"CloudWatch for an alarm"}, may: list{"publish"}},
 		{who: list{"EventBridge for a rule of the hub"}, may: list{"publish"}},
-		{who: list{"Budgets for the monthly budget", "Budgets for the monthly budget's action", "Budgets for another budget"}, may: list{"publish"}},
-		{who: list{"Cost anomaly detection for the account"}, may: list{"publish"}},
+		{who: list{"Budgets for the monthly budget", "Budgets for the monthly budget's action", "Budgets for another budget"}, may: list{"publish"}, needs: Budgets},
+		{who: list{"Cost anomaly detection for the account"}, may: list{"publish"}, needs: Budgets},
 		{who: list{reportRole}, may: list{"publish"}},
 	}, more...)}
 }
@@ -56,7 +56,7 @@ var alertExpectations = map[string]expectation{
 		{who: administrators, may: list{everything}},
 		{who: together(everySourceOf("CloudWatch"), everySourceOf("EventBridge")), may: dataKeys,
 			why: "neither names a source to AWS KMS, so that the topics' policies alone decide who publishes"},
-		{who: together(budgetsOfTheAccount, list{"Cost anomaly detection for the account"}), may: dataKeys},
+		{who: together(budgetsOfTheAccount, list{"Cost anomaly detection for the account"}), may: dataKeys, needs: Budgets},
 		{who: list{reportRole}, may: dataKeys},
 		{who: list{readerRole}, may: list{"kms:Decrypt"}, when: throughS3,
 			why: "the role's right is to objects of the archives; messages are not encrypted through S3"},

@@ -17,6 +17,7 @@ func archived(bucket string, objects list, more ...grant) expectation {
 		grants: append([]grant{
 			{who: administrators, may: list{"see the settings", "list", "change other settings"}, on: list{bucket}},
 			{who: maintainers, may: list{"change what protects"}, on: list{bucket}},
+			{who: administrators, may: list{"change what protects"}, on: list{bucket}, needs: Unguarded},
 			{who: list{root}, may: list{"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}, on: list{bucket}, when: list{everything},
 				why: "S3 lets the root user repair a policy, whatever it denies"},
 			{who: list{administratorM}, may: list{"delete", "unlock"}, on: objects},
@@ -30,9 +31,10 @@ func archived(bucket string, objects list, more ...grant) expectation {
 }
 
 var archiveExpectations = map[string]expectation{
-	"archive-trail-policy": archived("the trail's bucket", list{"a log of the trail", foreignLog, "another object in the trail's bucket"},
+	"archive-trail-policy": archived("the trail's bucket", inTrailBucket,
 		grant{who: list{"CloudTrail for the trail"}, may: list{"s3:GetBucketAcl"}, on: list{"the trail's bucket"}},
-		grant{who: list{"CloudTrail for the trail"}, may: list{"s3:PutObject"}, on: list{"a log of the trail"}, when: list{withACL}},
+		grant{who: list{"CloudTrail for the trail"}, may: list{"s3:PutObject"}, on: list{ownLog}, when: list{withACL}},
+		grant{who: list{"CloudTrail for the trail"}, may: list{"s3:PutObject"}, on: list{memberLog}, when: list{withACL}, needs: Organization},
 	),
 	"archive-delivery-policy": archived("the delivery bucket", list{"a configuration history", "another object in the delivery bucket"},
 		grant{who: list{"AWS Config for the account"}, may: list{"s3:GetBucketAcl", "s3:ListBucket"}, on: list{"the delivery bucket"}},
@@ -49,6 +51,7 @@ var archiveExpectations = map[string]expectation{
 		grants: []grant{
 			{who: administrators, may: list{"see", "maintain"}},
 			{who: maintainers, may: list{"weaken"}},
+			{who: administrators, may: list{"weaken"}, needs: Unguarded},
 			{who: list{"CloudTrail for the trail"}, may: list{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"},
 				when: together(list{bareLog, forTrailLog, bareTrail}, forTrailBucket)},
 			{who: list{"CloudTrail for the trail"}, may: list{"kms:Decrypt"}, when: append(list{bareTrail}, forTrailBucket...)},

@@ -3,7 +3,10 @@ package policies
 var trailExpectations = map[string]expectation{
 	"audit-logs-role": trusting(grant{who: everySourceOf("CloudTrail"), may: list{"sts:AssumeRole"},
 		why: "[CloudTrail sends no source for this role](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html); " + passRole}),
-	"audit-logs-role-policy": {grants: []grant{{who: list{bearer}, may: list{"write"}, on: list{"the trail's log stream"}}}},
+	"audit-logs-role-policy": {grants: []grant{
+		{who: list{bearer}, may: list{"write"}, on: list{"the trail's log stream"}},
+		{who: list{bearer}, may: list{"write"}, on: list{"a log stream of a member of the organization"}, needs: Organization},
+	}},
 
 	"audit-reader": assumedBy(administratorM),
 	"audit-reader-policy": {grants: []grant{
@@ -45,11 +48,8 @@ var trailExpectations = map[string]expectation{
 }
 
 var (
-	archives        = list{"the trail's bucket", "the delivery bucket", "the access log bucket"}
-	archivedObjects = list{
-		"a log of the trail", foreignLog, "another object in the trail's bucket", "a configuration history",
-		"another object in the delivery bucket", "an access log",
-	}
+	archives          = list{"the trail's bucket", "the delivery bucket", "the access log bucket"}
+	archivedObjects   = together(inTrailBucket, list{"a configuration history", "another object in the delivery bucket", "an access log"})
 	withAndWithoutMFA = list{bearer, bearerM, bearingAdministrator, bearingAdminM}
 
 	// mfaDemanded are the rows of a group whose members may do next to nothing without MFA, whatever else they are allowed.

@@ -46,7 +46,7 @@ func (j *Judge) Page(c *Composition) (string, error) {
 		fmt.Fprintf(&page, "\n### %s\n\n%s\n\n", p.Name, describe(p))
 		fmt.Fprintf(&page, "| who | may | on | when | why |\n|---|---|---|---|---|\n")
 		for _, g := range expectations[p.Name].grants {
-			if g.needs == "" || c.has(g.needs) {
+			if g.needs == "" || c.has(g.needs) || isFact(g.needs) {
 				page.WriteString(row(p, g))
 			}
 		}
@@ -69,16 +69,17 @@ that matters to the resource, and the circumstances of a request; all of these r
 or when it names an action, resource or principal that nobody asks for.
 
 The page is generated from the table in ` + "`tests/policies`" + ` by ` + "`go test . -run TestPoliciesPage -update`" + `. It shows the profile
-strict with everything on that brings a policy; what the profiles starter, standard and strict declare of it is held against
-the same rows. Regions are ap-northeast-1 (home) and us-east-1, the partition is aws.
+strict with everything on that brings a policy. Held against the same rows is what the profiles starter, standard and strict
+declare, a stack that names no deployers, one with an organization's trail, and strict in the partitions aws-cn and
+aws-us-gov; *where* in a row is a fact that only some of these have. Regions are ap-northeast-1 (home) and us-east-1, the
+partition is aws; what another partition declares is read in its words.
 
 The account's administrators, here and below, are its root user and five principals with AdministratorAccess: a role, a user
 with MFA, the deployer named in the settings, a role of the deployer's name without its path, and the reader named in the
 settings. None but the user has MFA. Classes of actions such as *see the settings* are listed at the end.
 
-Not here: a central bucket of another account, organization trails, stacks that name no deployers and the other partitions,
-which the tests of the single components look at; rights from the policies of AWS given by ARN; permissions
-boundaries and the policies of an organization.
+Not here: a central bucket of another account and the roles of the component DeployRole, which tests of their own look at;
+rights from the policies of AWS given by ARN; permissions boundaries and the policies of an organization.
 `
 
 func describe(p Policy) string {
@@ -100,7 +101,11 @@ func row(p Policy, g grant) string {
 	if len(g.but) > 0 {
 		may += ", but not " + strings.Join(actionNames(g.but), ", ")
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", whoNamed(g.who), may, onNamed(p, g), strings.ReplaceAll(strings.Join(g.when, "; "), everything, "in any way"), g.why)
+	when := strings.ReplaceAll(strings.Join(g.when, "; "), everything, "in any way")
+	if isFact(g.needs) {
+		when = strings.TrimSuffix("where "+g.needs+"; "+when, "; ")
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", whoNamed(g.who), may, onNamed(p, g), when, g.why)
 }
 
 func whoNamed(who list) string {

@@ -12,7 +12,7 @@ type target struct {
 
 // owner is the account a target belongs to.
 func (t target) owner() string {
-	if t.takenOver || strings.Contains(t.arn, Stranger) && t.name != foreignLog {
+	if t.takenOver || strings.Contains(t.arn, Stranger) && !strings.HasPrefix(t.arn, trailBucket) && !strings.HasPrefix(t.arn, logGroupARN) {
 		return Stranger
 	}
 	return Account
@@ -22,7 +22,16 @@ func bucketARN(thing string) string { return "arn:aws:s3:::" + prefix + "-" + th
 
 func topicARN(thing string) string { return arn("sns", Home, Account, prefix+"-alerts-"+thing) }
 
-const foreignLog = "a log of another account in the trail's bucket"
+// What is in the trail's bucket, in the order of the table.
+const (
+	ownLog       = "a log of the trail"
+	foreignLog   = "a log of another account in the trail's bucket"
+	memberLog    = "a log of a member of the organization"
+	strangerLog  = "a log of a member of another organization in the trail's bucket"
+	elseInBucket = "another object in the trail's bucket"
+)
+
+var inTrailBucket = list{ownLog, foreignLog, memberLog, strangerLog, elseInBucket}
 
 var (
 	trailBucket    = bucketARN("archive-trail")
@@ -38,9 +47,11 @@ var (
 // targets are the resources of the baseline and, beside each, one of the same type that is not to be touched.
 var targets = []target{
 	{"the trail's bucket", "bucket", trailBucket, false},
-	{"a log of the trail", "object", trailBucket + "/AWSLogs/" + Account + "/CloudTrail/x.json.gz", false},
+	{ownLog, "object", trailBucket + "/AWSLogs/" + Account + "/CloudTrail/x.json.gz", false},
 	{foreignLog, "object", trailBucket + "/AWSLogs/" + Stranger + "/CloudTrail/x.json.gz", false},
-	{"another object in the trail's bucket", "object", trailBucket + "/x", false},
+	{memberLog, "object", trailBucket + "/AWSLogs/" + OrganizationID + "/" + Stranger + "/CloudTrail/x.json.gz", false},
+	{strangerLog, "object", trailBucket + "/AWSLogs/o-z9y8x7w6v5/" + Stranger + "/CloudTrail/x.json.gz", false},
+	{elseInBucket, "object", trailBucket + "/x", false},
 	{"the delivery bucket", "bucket", deliveryBucket, false},
 	{"a configuration history", "object", deliveryBucket + "/AWSLogs/" + Account + "/Config/x.json.gz", false},
 	{"another object in the delivery bucket", "object", deliveryBucket + "/x", false},
@@ -93,6 +104,8 @@ var targets = []target{
 	{"all of the trail's log group", "log group", logGroupARN + ":*", false},
 	{"another log group", "log group", arn("logs", Home, Account, "log-group:other"), false},
 	{"the trail's log stream", "log stream", logGroupARN + ":log-stream:" + Account + "_CloudTrail_" + Home, false},
+	{"a log stream of a member of the organization", "log stream", logGroupARN + ":log-stream:" + OrganizationID + "_" + Stranger + "_CloudTrail_" + Home, false},
+	{"a log stream of a member of another organization", "log stream", logGroupARN + ":log-stream:o-z9y8x7w6v5_" + Stranger + "_CloudTrail_" + Home, false},
 	{"another stream of the trail's group", "log stream", logGroupARN + ":log-stream:other", false},
 	{"a stream of another group", "log stream", arn("logs", Home, Account, "log-group:other:log-stream:"+Account+"_CloudTrail_"+Home), false},
 	{"the queries over log groups", "log queries", "*", false},
