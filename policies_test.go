@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-8894d46d/account-baseline/components/deployrole"
 	"github.com/seed-8894d46d/account-baseline/tests/policies"
 	"github.com/seed-8894d46d/account-baseline/tests/testkit"
 )
@@ -38,24 +40,37 @@ type composition struct {
 	partition string // default aws
 	settings  map[string]string
 	facts     []string
+	program   func(*pulumi.Context) error // default main.go's
 }
 
-// compositions are the profiles, strict with all that comes with a policy, and what changes policies.
+// compositions are strict with all that comes with a policy, the profiles, and what changes policies or brings others.
 var compositions = []composition{
-	{"starter", "", map[string]string{"profile": "starter"}, usual},
-	{"standard", "", map[string]string{"profile": "standard"}, usual},
-	{"strict", "", map[string]string{"profile": "strict"}, usual},
 	everythingOn,
-	{"standard, no deployers", "", map[string]string{"profile": "standard", "deployers": ""}, []string{policies.Unguarded, policies.Budgets}},
-	{"strict, an organization's trail", "", map[string]string{"profile": "strict", "trail": `{"organization":{"id":"` + policies.OrganizationID + `"}}`},
-		append([]string{policies.Organization}, usual...)},
-	{"strict in aws-cn", "aws-cn", map[string]string{"profile": "strict"}, usual},
-	{"strict in aws-us-gov", "aws-us-gov", map[string]string{"profile": "strict"}, nil},
+	{name: "starter", settings: map[string]string{"profile": "starter"}, facts: usual},
+	{name: "standard", settings: map[string]string{"profile": "standard"}, facts: usual},
+	{name: "strict", settings: map[string]string{"profile": "strict"}, facts: usual},
+	{name: "standard, no deployers", settings: map[string]string{"profile": "standard", "deployers": ""}, facts: append([]string{policies.Unguarded}, usual...)},
+	{name: "strict, an organization's trail", settings: map[string]string{"profile": "strict", "trail": `{"organization":{"id":"` + policies.OrganizationID + `"}}`},
+		facts: append([]string{policies.Organization}, usual...)},
+	{name: "strict, a central bucket", settings: map[string]string{"profile": "strict", "archive": `{"readers":["` + policies.Reader + `"],
+		"central":{"bucket":"` + policies.CentralBucket + `","keyArn":"` + policies.CentralKey + `"}}`}, facts: []string{policies.Central, policies.Budgets}},
+	{name: "strict in aws-cn", partition: "aws-cn", settings: map[string]string{"profile": "strict"}, facts: usual},
+	{name: "strict in aws-us-gov", partition: "aws-us-gov", settings: map[string]string{"profile": "strict"}, facts: []string{policies.OwnBuckets}},
+	{name: "DeployRole", program: pipeline},
+}
+
+// pipeline is the component for which there are no settings: who deploys the account makes it, in a stack of its own.
+func pipeline(ctx *pulumi.Context) error {
+	given := map[string]string{"given": policies.Given}
+	_, err := deployrole.NewDeployRole(ctx, "pipeline", &deployrole.DeployRoleArgs{
+		Repository: policies.Repository, Environment: "production", DeployPolicies: given, PreviewPolicies: given, Boundary: policies.Given,
+	})
+	return err
 }
 
 var (
-	usual        = []string{policies.Budgets}
-	everythingOn = composition{"strict, everything on", "", fullest, usual}
+	usual        = []string{policies.OwnBuckets, policies.Budgets}
+	everythingOn = composition{name: "strict, everything on", settings: fullest, facts: usual}
 )
 
 // policiesOf are the policies that the program declares with some settings in two Regions.
@@ -82,14 +97,26 @@ func policiesOf(t *testing.T, c composition) *policies.Composition {
 	all, err := json.Marshal(config)
 	require.NoError(t, err)
 	t.Setenv("PULUMI_CONFIG", string(all))
+	program := c.program
+	if program == nil {
+		program = baseline
+	}
 	d := testkit.Run(t, testkit.Options{
 		Partition: in.Name, Config: config, Region: home, Account: policies.Account, SecretKeys: []string{"account-baseline:alerts"},
-	}, baseline)
+	}, program)
 	found, problems := policies.Collect(c.name, d, in, c.facts...)
 	for _, problem := range problems {
 		t.Error(problem)
 	}
 	return found
+}
+
+// allCompositions are what is declared in all of them, first the one with everything on.
+func allCompositions(t *testing.T) (all []*policies.Composition) {
+	for _, c := range compositions {
+		all = append(all, policiesOf(t, c))
+	}
+	return all
 }
 
 // TestPoliciesAllowWhatIsListedAndNothingElse decides the whole cross product of every policy of every profile.
@@ -106,12 +133,10 @@ func TestPoliciesAllowWhatIsListedAndNothingElse(t *testing.T) {
 // TestPolicyTableIsComplete: a policy, action, resource, principal or attachment that the table does not know is one that no
 // row can deny, and a row for what does not exist proves nothing.
 func TestPolicyTableIsComplete(t *testing.T) {
-	var all []*policies.Composition
-	for _, c := range compositions {
-		composition := policiesOf(t, c)
-		all = append(all, composition)
-		for _, problem := range append(composition.Complete(), composition.Attached()...) {
-			t.Errorf("%s: %v", c.name, problem)
+	all := allCompositions(t)
+	for _, c := range all {
+		for _, problem := range append(c.Complete(), c.Attached()...) {
+			t.Errorf("%s: %v", c.Name, problem)
 		}
 	}
 	for _, name := range policies.Unused(all) {
@@ -121,14 +146,13 @@ func TestPolicyTableIsComplete(t *testing.T) {
 
 // TestPolicyTableNoticesMistakes makes every mistake of one element in every policy.
 func TestPolicyTableNoticesMistakes(t *testing.T) {
-	composition := policiesOf(t, everythingOn)
-	for _, p := range composition.Policies {
-		expected, problems := composition.Expected(p)
+	for _, p := range policies.Distinct(allCompositions(t)) {
+		expected, problems := p.In.Expected(p.Policy)
 		require.Empty(t, problems)
-		mutations, err := policies.Mutations(p)
+		mutations, err := policies.Mutations(p.Policy)
 		require.NoError(t, err)
 		for _, m := range mutations {
-			noticed, err := composition.Noticed(m, expected)
+			noticed, err := p.In.Noticed(m, expected)
 			require.NoError(t, err)
 			reason, certain := policies.Harmless(m)
 			if reason == "" && !noticed {
@@ -144,7 +168,7 @@ func TestPolicyTableNoticesMistakes(t *testing.T) {
 // TestPoliciesPageIsUpToDate: the page says what the table says. With -update it is written.
 func TestPoliciesPageIsUpToDate(t *testing.T) {
 	const path = "docs/policies.md"
-	want, err := bench.Page(policiesOf(t, everythingOn))
+	want, err := bench.Page(allCompositions(t))
 	require.NoError(t, err)
 	if *updatePolicies {
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))

@@ -32,7 +32,10 @@ func (b *builder) newKey(archives []bucketKind) error {
 	for _, kind := range archives {
 		onKey = append(onKey, archiveOnKey{bucketArn: kind.arn, deliveries: kind.deliveries})
 	}
-	logGroupArn := b.where.ARN("logs", "log-group:"+b.archive.LogGroupName)
+	logGroupArn := ""
+	if !b.args.OmitTrailBucket {
+		logGroupArn = b.where.ARN("logs", "log-group:"+b.archive.LogGroupName)
+	}
 	keyPolicy, err := kms.NewKeyPolicy(b.ctx, b.name+"-key-policy", &kms.KeyPolicyArgs{
 		KeyId:  key.ID(),
 		Policy: pulumi.String(keyPolicy(b.where, onKey, logGroupArn, b.guards()).JSON()),

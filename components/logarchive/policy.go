@@ -110,19 +110,18 @@ func withoutMFA() policy.Condition {
 func keyPolicy(where account.Account, archives []archiveOnKey, logGroupArn string, guard guards) policy.Document {
 	statements := []policy.Statement{{
 		Sid: "AccountAdministersKey", Effect: policy.Allow, Principal: policy.AWS(where.Root()),
-		Action: policy.List{
-			"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation",
-			"kms:EnableKey", "kms:EnableKeyRotation", "kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:RotateKeyOnDemand",
-			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
-		},
+		Action:   policy.AdministerKey,
 		Resource: policy.List{"*"},
-	}, {
-		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(where.LogsService()),
-		Action:    policy.List{"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
-		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": {logGroupArn}}},
 	}}
+	if logGroupArn != "" {
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+		statements = append(statements, policy.Statement{
+			Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(where.LogsService()),
+			Action:    policy.List{"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"},
+			Resource:  policy.List{"*"},
+			Condition: policy.Condition{"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": {logGroupArn}}},
+		})
+	}
 	var objects policy.List
 	for _, archive := range archives {
 		objects = append(objects, archive.bucketArn, archive.bucketArn+"/*")

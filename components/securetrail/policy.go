@@ -29,11 +29,12 @@ func logRolePolicy(where account.Account, logGroup, organizationID string) polic
 	})
 }
 
-// logKeyPolicy is the policy of the log group's own key, for an archive whose key belongs to another account.
+// logKeyPolicy is the policy of the log group's own key, for an archive whose key belongs to another account. The account
+// administers the key and cannot read with it.
 func logKeyPolicy(where account.Account, logGroup string) policy.Document {
 	return policy.New(policy.Statement{
 		Sid: "AccountAdministersKey", Effect: policy.Allow, Principal: policy.AWS(where.Root()),
-		Action: policy.List{"kms:*"}, Resource: policy.List{"*"},
+		Action: policy.AdministerKey, Resource: policy.List{"*"},
 	}, policy.Statement{
 		Sid: "LogGroupIsEncrypted", Effect: policy.Allow, Principal: policy.Service(where.LogsService()),
 		Action:    policy.List{"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"},

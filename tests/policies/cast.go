@@ -22,6 +22,13 @@ const (
 	Shared   = "agreed-with-the-scanner" // its external ID
 
 	OrganizationID = "o-a1b2c3d4e5"
+
+	// Repository is what deploys the account.
+	Repository = "example/accounts"
+
+	// The bucket of a log-archive account, and its key.
+	CentralBucket = "central-logs"
+	CentralKey    = "arn:aws:kms:" + Home + ":" + Stranger + ":key/11111111-2222-3333-4444-555555555555"
 )
 
 const mfa = "aws:MultiFactorAuthPresent"
@@ -118,6 +125,7 @@ var services = []service{
 	{"S3 access logging", "logging.s3.amazonaws.com", map[string]string{
 		"the trail's bucket":       bucketARN("archive-trail"),
 		"the delivery bucket":      bucketARN("archive-delivery"),
+		"Config's own bucket":      configsBucket,
 		"another bucket":           "arn:aws:s3:::elsewhere",
 		"another account's bucket": "arn:aws:s3:::elsewhere-" + Stranger,
 	}, true},

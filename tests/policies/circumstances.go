@@ -20,6 +20,8 @@ const (
 	forTrailLog   = "by S3, for a log of the trail"
 	forTrail      = "by S3, for the trail's bucket"
 	forDelivery   = "by S3, for the delivery bucket"
+	forConfigs    = "by S3, for Config's own bucket"
+	forHistory    = "by S3, for an object in Config's own bucket"
 	forBucket     = "by S3, for another bucket"
 	forGroup      = "by CloudWatch Logs, for the trail's group"
 	forOtherGroup = "by CloudWatch Logs, for another group"
@@ -29,6 +31,8 @@ const (
 	withID        = "with the agreed external ID"
 	withStop      = "of the stopping policy"
 	inHome        = "in the home Region"
+	byProduction  = "by a job for production"
+	byPullRequest = "by a job of a pull request"
 	managed       = "of a rule managed by the scanner"
 )
 
@@ -45,6 +49,12 @@ func connection(secure, version string, more ...string) map[string]string {
 
 func encrypting(service, key, value string) map[string]string {
 	return map[string]string{"kms:ViaService": service + "." + Home + ".amazonaws.com", "kms:EncryptionContext:" + key: value}
+}
+
+// job is what the token of a job at GitHub says.
+func job(subject, audience string) map[string]string {
+	const host = "token.actions.githubusercontent.com"
+	return map[string]string{host + ":sub": "repo:" + subject, host + ":aud": audience}
 }
 
 const aclKey, ownersACL = "s3:x-amz-acl", "bucket-owner-full-control"
@@ -75,6 +85,8 @@ var circumstances = map[string][]circumstance{
 		{"by S3, for an object in the trail's bucket", encrypting("s3", "aws:s3:arn", trailBucket+"/x"), false},
 		{forDelivery, encrypting("s3", "aws:s3:arn", deliveryBucket), false},
 		{"by S3, for an object in the delivery bucket", encrypting("s3", "aws:s3:arn", deliveryBucket+"/x"), false},
+		{forConfigs, encrypting("s3", "aws:s3:arn", configsBucket), false},
+		{forHistory, encrypting("s3", "aws:s3:arn", configsBucket+"/x"), false},
 		{forBucket, encrypting("s3", "aws:s3:arn", "arn:aws:s3:::elsewhere"), false},
 		{forGroup, encrypting("logs", "aws:logs:arn", logGroupARN), false},
 		{forOtherGroup, encrypting("logs", "aws:logs:arn", arn("logs", Home, Account, "log-group:other")), false},
@@ -88,6 +100,14 @@ var circumstances = map[string][]circumstance{
 		{"", nil, false},
 		{withID, map[string]string{"sts:ExternalId": Shared}, false},
 		{"with another external ID", map[string]string{"sts:ExternalId": "guessed"}, false},
+		{byProduction, job(Repository+":environment:production", "sts.amazonaws.com"), false},
+		{byPullRequest, job(Repository+":pull_request", "sts.amazonaws.com"), false},
+		{"by a job of another environment", job(Repository+":environment:staging", "sts.amazonaws.com"), false},
+		{"by a job of a branch", job(Repository+":ref:refs/heads/main", "sts.amazonaws.com"), false},
+		{"by a job of another repository", job("stranger/accounts:environment:production", "sts.amazonaws.com"), false},
+		{"by a job of a repository whose name begins alike", job(Repository+"-fork:environment:production", "sts.amazonaws.com"), false},
+		{"by a job for production, for another audience", job(Repository+":environment:production", "https://github.com/stranger"), false},
+		{"by a job of a pull request, for another audience", job(Repository+":pull_request", "https://github.com/stranger"), false},
 	},
 	"log queries":  inRegions,
 	"Security Hub": inRegions,

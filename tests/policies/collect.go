@@ -39,6 +39,7 @@ var attaching = map[place]bool{
 	{"aws:budgets/budgetAction:BudgetAction", "definition.iamActionDefinition.policyArn"}:        true,
 	{"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "guardrailPolicyArns[]"}: true,
 	{"aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn"}:                         true,
+	{"aws:iam/role:Role", "permissionsBoundary"}:                                                 true,
 	{"aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn"}:                           true,
 }
 
@@ -67,6 +68,29 @@ type Composition struct {
 	Facts []string
 
 	roles map[string]declaredRole
+}
+
+// Declared is a policy, and a composition that declares it.
+type Declared struct {
+	Policy
+	In *Composition
+}
+
+// Distinct are the policies of compositions by their names, each as the first composition has it that declares it.
+func Distinct(compositions []*Composition) (all []Declared) {
+	seen := map[string]bool{}
+	for _, c := range compositions {
+		for _, p := range c.Policies {
+			if !seen[p.Name] {
+				seen[p.Name] = true
+				all = append(all, Declared{p, c})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Declared) int {
+		return strings.Compare(a.Component+" "+a.Name, b.Component+" "+b.Name)
+	})
+	return all
 }
 
 // declaredRole is a role with the rights of its inline policies.

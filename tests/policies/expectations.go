@@ -22,11 +22,13 @@ const slack = "alerts-chat-role"
 const (
 	Unguarded    = "no deployer is named"
 	Organization = "the trail is an organization's"
+	OwnBuckets   = "the trail's logs stay in the account"
+	Central      = "the trail's logs go to a central bucket of another account"
 	Budgets      = "AWS Budgets and cost anomaly detection exist"
 )
 
 func isFact(needed string) bool {
-	return slices.Contains(list{Unguarded, Organization, Budgets}, needed)
+	return slices.Contains(list{Unguarded, Organization, OwnBuckets, Central, Budgets}, needed)
 }
 
 // expectation is what one policy may allow, by the logical name of the resource that declares it.
@@ -37,7 +39,7 @@ type expectation struct {
 }
 
 // expectations is the table: whoever adds a policy to a component adds it here.
-var expectations = merge(archiveExpectations, alertExpectations, trailExpectations, configExpectations, threatExpectations, digestExpectations, billExpectations, hardeningExpectations)
+var expectations = merge(archiveExpectations, alertExpectations, trailExpectations, configExpectations, threatExpectations, digestExpectations, billExpectations, hardeningExpectations, pipelineExpectations)
 
 func merge(tables ...map[string]expectation) map[string]expectation {
 	all := map[string]expectation{}

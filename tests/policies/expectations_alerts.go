@@ -58,7 +58,7 @@ var alertExpectations = map[string]expectation{
 			why: "neither names a source to AWS KMS, so that the topics' policies alone decide who publishes"},
 		{who: together(budgetsOfTheAccount, list{"Cost anomaly detection for the account"}), may: dataKeys, needs: Budgets},
 		{who: list{reportRole}, may: dataKeys},
-		{who: list{readerRole}, may: list{"kms:Decrypt"}, when: throughS3,
+		{who: list{readerRole}, may: list{"kms:Decrypt"}, when: throughS3, needs: OwnBuckets,
 			why: "the role's right is to objects of the archives; messages are not encrypted through S3"},
 		{who: list{rotateRole}, may: list{"kms:EnableKeyRotation", "kms:GetKeyRotationStatus"}},
 		{who: list{digestRole}, may: dataKeys, when: list{forInfo}},
@@ -84,5 +84,5 @@ var (
 		"Budgets for the monthly budget", "Budgets for the monthly budget's action", "Budgets for another budget",
 		"Budgets for another account's budget" + contradicting,
 	}
-	throughS3 = together(list{forTrailLog, forBucket}, forTrailBucket, forDeliveryBucket)
+	throughS3 = together(list{forTrailLog, forConfigs, forHistory, forBucket}, forTrailBucket, forDeliveryBucket)
 )

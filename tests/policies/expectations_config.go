@@ -10,7 +10,9 @@ func remediating(document string, more ...grant) expectation {
 
 var automation = assumedBy("Systems Manager for an automation", "Systems Manager for an automation elsewhere")
 
-var ownBuckets = append(list{"the query result bucket", "the scanned bucket", "another bucket"}, archives...)
+var ownBuckets = append(list{
+	"the query result bucket", "the scanned bucket", "another bucket", "Config's own bucket", "the access log bucket of Config's",
+}, archives...)
 
 var configExpectations = map[string]expectation{
 	"config-aggregator-role": trusting(grant{who: everySourceOf("AWS Config"), may: list{"sts:AssumeRole"},

@@ -64,6 +64,20 @@ var hardeningExpectations = map[string]expectation{
 	"hardening-audit-role":   trusting(grant{who: list{scanner}, may: list{"sts:AssumeRole"}, when: list{withID}}),
 }
 
+// Given is the document that DeployRole is given for each of its policies; what it may is the affair of who gives it.
+const Given = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:aws:sns:` + Home + ":" + Account + `:other"}]}`
+
+var given = expectation{grants: []grant{{who: list{bearer}, may: list{"publish"}, on: list{"another topic"}, why: "as an example: the arguments give the document"}}}
+
+var pipelineExpectations = map[string]expectation{
+	"pipeline-deploy": trusting(grant{who: list{signedIn}, may: list{"sts:AssumeRoleWithWebIdentity"}, when: list{byProduction}}),
+	"pipeline-preview": trusting(grant{who: list{signedIn}, may: list{"sts:AssumeRoleWithWebIdentity"}, when: list{byPullRequest},
+		why: "the role can only read"}),
+	"pipeline-boundary":      given,
+	"pipeline-deploy-given":  given,
+	"pipeline-preview-given": given,
+}
+
 // attachments are the policies that are given by their ARN: to whom, and what they are called.
 var attachments = map[string]list{
 	"alerts-slack-C0123ABCDEF":      {"arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"},
@@ -75,4 +89,13 @@ var attachments = map[string]list{
 	"hardening-audit-role-audit":    {"arn:aws:iam::aws:policy/SecurityAudit"},
 	"hardening-audit-role-view":     {"arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"},
 	"hardening-support-role-access": {"arn:aws:iam::aws:policy/AWSSupportAccess"},
+
+	"pipeline-deploy":                   {pipelinePolicy("boundary")},
+	"pipeline-deploy-given-attachment":  {pipelinePolicy("deploy-given")},
+	"pipeline-preview":                  {pipelinePolicy("boundary")},
+	"pipeline-preview-given-attachment": {pipelinePolicy("preview-given")},
+}
+
+func pipelinePolicy(thing string) string {
+	return "arn:aws:iam::" + Account + ":policy/deploy/" + prefix + "-pipeline-" + thing
 }

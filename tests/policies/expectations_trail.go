@@ -10,12 +10,16 @@ var trailExpectations = map[string]expectation{
 
 	"audit-reader": assumedBy(administratorM),
 	"audit-reader-policy": {grants: []grant{
-		{who: list{bearer}, may: list{"s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"}, on: archives},
-		{who: list{bearer}, may: list{"s3:GetObject", "s3:GetObjectVersion", "s3:RestoreObject"}, on: archivedObjects},
+		{who: list{bearer}, may: list{"s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"}, on: archives, needs: OwnBuckets},
+		{who: list{bearer}, may: list{"s3:GetObject", "s3:GetObjectVersion", "s3:RestoreObject"}, on: archivedObjects, needs: OwnBuckets},
+		{who: list{bearer}, may: list{"s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"}, on: list{"the central bucket"}, needs: Central},
+		{who: list{bearer}, may: list{"s3:GetObject", "s3:GetObjectVersion", "s3:RestoreObject"}, on: list{"a log in the central bucket"}, needs: Central},
 	}},
-	"audit-reader-key-policy": {grants: []grant{{who: list{bearer}, may: list{"kms:Decrypt"},
-		on:   list{"the archive's key", "the alerts' key", "the scanned bucket's key"},
-		when: throughS3, why: "any key of the account in the home Region, through S3 alone: a key's own policy and the right to the object have to agree"}}},
+	"audit-reader-key-policy": {grants: []grant{
+		{who: list{bearer}, may: list{"kms:Decrypt"}, on: list{"the archive's key", "the alerts' key", "the scanned bucket's key"}, when: throughS3, needs: OwnBuckets,
+			why: "any key of the account in the home Region, through S3 alone: a key's own policy and the right to the object have to agree"},
+		{who: list{bearer}, may: list{"kms:Decrypt"}, on: list{"the central bucket's key"}, when: throughS3, needs: Central},
+	}},
 	"audit-reader-athena-policy": {grants: []grant{
 		{who: list{bearer}, may: list{"find"}, on: list{"Athena as a whole"}},
 		{who: list{bearer}, may: list{"query"}, on: list{"the trail's workgroup"}},

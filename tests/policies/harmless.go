@@ -12,7 +12,11 @@ var harmless = map[string]string{
 	"hardening-audit-role: NamedPrincipals: Principal *":                                         "the condition names the one principal, which needs a right of its own account in any case",
 	"config-remediation-EnableS3BucketEncryption-role-policy: statement 2: Resource *":           "arn:aws:s3:::* is every bucket already",
 	"config-remediation-ConfigureS3BucketPublicAccessBlock-role-policy: statement 2: Resource *": "arn:aws:s3:::* is every bucket already",
+	"config-archive-key-policy: ReadersDecryptTrailLogs: Principal *":                            namedReader,
+	"config-archive-key-policy: ReadersDecryptObjects: Principal *":                              namedReader,
 }
+
+const namedReader = "the condition names the one reader, who has the right by policies of the account's own in any case"
 
 const accountInARN = "the ARN of the principal, which the other condition compares, has the account in it"
 

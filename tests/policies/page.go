@@ -28,13 +28,15 @@ func groups() map[string]list {
 	return all
 }
 
-// Page is the document docs/policies.md, from the table and a composition that it holds for.
-func (j *Judge) Page(c *Composition) (string, error) {
+// Page is the document docs/policies.md, from the table and compositions that it holds for: all policies of the first one,
+// and what others have beside them.
+func (j *Judge) Page(compositions []*Composition) (string, error) {
 	var page strings.Builder
 	page.WriteString(introduction)
+	all := Distinct(compositions)
 	allRequests, allAllowed, current := 0, 0, ""
-	for _, p := range c.Policies {
-		allowed, total, err := j.Allowed(c, p)
+	for _, p := range all {
+		allowed, total, err := j.Allowed(p.In, p.Policy)
 		if err != nil {
 			return "", err
 		}
@@ -43,20 +45,23 @@ func (j *Judge) Page(c *Composition) (string, error) {
 			current = p.Component
 			fmt.Fprintf(&page, "\n## %s\n", current)
 		}
-		fmt.Fprintf(&page, "\n### %s\n\n%s\n\n", p.Name, describe(p))
-		fmt.Fprintf(&page, "| who | may | on | when | why |\n|---|---|---|---|---|\n")
+		fmt.Fprintf(&page, "\n### %s\n\n%s", p.Name, describe(p.Policy))
+		if p.In != compositions[0] {
+			fmt.Fprintf(&page, " Here as in the composition *%s*.", p.In.Name)
+		}
+		fmt.Fprintf(&page, "\n\n| who | may | on | when | why |\n|---|---|---|---|---|\n")
 		for _, g := range expectations[p.Name].grants {
-			if g.needs == "" || c.has(g.needs) || isFact(g.needs) {
-				page.WriteString(row(p, g))
+			if g.needs == "" || p.In.has(g.needs) || isFact(g.needs) {
+				page.WriteString(row(p.Policy, g))
 			}
 		}
 		fmt.Fprintf(&page, "\nDenied are the other %s of %s requests.\n", thousands(total-len(allowed)), thousands(total))
 	}
-	page.WriteString(attached(c))
+	page.WriteString(attached(compositions))
 	fmt.Fprintf(&page, "\n## What is asked\n\nAll policies together: %s requests, of which %s are allowed, by the rows above, and %s denied.\n",
 		thousands(allRequests), thousands(allAllowed), thousands(allRequests-allAllowed))
-	page.WriteString(legend(c))
-	mistakes, err := mistakesPage(c)
+	page.WriteString(legend(compositions[0]))
+	mistakes, err := mistakesPage(all)
 	page.WriteString(mistakes)
 	return page.String(), err
 }
@@ -69,17 +74,18 @@ that matters to the resource, and the circumstances of a request; all of these r
 or when it names an action, resource or principal that nobody asks for.
 
 The page is generated from the table in ` + "`tests/policies`" + ` by ` + "`go test . -run TestPoliciesPage -update`" + `. It shows the profile
-strict with everything on that brings a policy. Held against the same rows is what the profiles starter, standard and strict
-declare, a stack that names no deployers, one with an organization's trail, and strict in the partitions aws-cn and
-aws-us-gov; *where* in a row is a fact that only some of these have. Regions are ap-northeast-1 (home) and us-east-1, the
-partition is aws; what another partition declares is read in its words.
+strict with everything on that brings a policy, and policies that other compositions have beside these. Held against the same
+rows is what the profiles starter, standard and strict declare, a stack that names no deployers, one with an organization's
+trail, one with a central bucket, the component DeployRole, and strict in the partitions aws-cn and aws-us-gov; *where* in a
+row is a fact that only some of these have. Regions are ap-northeast-1 (home) and us-east-1, the partition is aws; what
+another partition declares is read in its words.
 
 The account's administrators, here and below, are its root user and five principals with AdministratorAccess: a role, a user
 with MFA, the deployer named in the settings, a role of the deployer's name without its path, and the reader named in the
 settings. None but the user has MFA. Classes of actions such as *see the settings* are listed at the end.
 
-Not here: a central bucket of another account and the roles of the component DeployRole, which tests of their own look at;
-rights from the policies of AWS given by ARN; permissions boundaries and the policies of an organization.
+Not here: what the owner of a central bucket is asked to add to its policies, which tests of their own look at; rights from
+the policies of AWS given by ARN; permissions boundaries and the policies of an organization.
 `
 
 func describe(p Policy) string {
@@ -144,11 +150,13 @@ func actionNames(names list) (written list) {
 	return written
 }
 
-func attached(c *Composition) string {
+func attached(compositions []*Composition) string {
 	var page strings.Builder
-	page.WriteString("\n## Policies given by ARN\n\nBeside their own policies, these have policies of AWS, or one of the above. Nobody else is given any.\n\n| resource | policy |\n|---|---|\n")
-	for _, name := range sortedKeys(c.Attachments) {
-		fmt.Fprintf(&page, "| %s | `%s` |\n", name, strings.Join(c.Attachments[name], "`, `"))
+	page.WriteString("\n## Policies given by ARN\n\nBeside their own policies, these have policies of AWS, or one of the above, a role that is not an attachment as its permissions boundary. Nobody else is given any.\n\n| resource | policy |\n|---|---|\n")
+	for _, name := range sortedKeys(attachments) {
+		if slices.ContainsFunc(compositions, func(c *Composition) bool { return c.Attachments[name] != nil }) {
+			fmt.Fprintf(&page, "| %s | `%s` |\n", name, strings.Join(attachments[name], "`, `"))
+		}
 	}
 	return page.String()
 }
@@ -201,11 +209,11 @@ func sourcesNamed(s service) string {
 	return strings.Join(names, "; ")
 }
 
-func mistakesPage(c *Composition) (string, error) {
+func mistakesPage(all []Declared) (string, error) {
 	made := 0
 	unnoticed := map[string]string{}
-	for _, p := range c.Policies {
-		mutations, err := Mutations(p)
+	for _, p := range all {
+		mutations, err := Mutations(p.Policy)
 		if err != nil {
 			return "", err
 		}

@@ -12,7 +12,7 @@ type target struct {
 
 // owner is the account a target belongs to.
 func (t target) owner() string {
-	if t.takenOver || strings.Contains(t.arn, Stranger) && !strings.HasPrefix(t.arn, trailBucket) && !strings.HasPrefix(t.arn, logGroupARN) {
+	if t.takenOver || strings.HasPrefix(t.arn, centralBucket) || strings.Contains(t.arn, Stranger) && !strings.HasPrefix(t.arn, trailBucket) && !strings.HasPrefix(t.arn, logGroupARN) {
 		return Stranger
 	}
 	return Account
@@ -37,6 +37,9 @@ var (
 	trailBucket    = bucketARN("archive-trail")
 	deliveryBucket = bucketARN("archive-delivery")
 	accessBucket   = bucketARN("archive-access-logs")
+	configsBucket  = bucketARN("config-archive-delivery")
+	configsAccess  = bucketARN("config-archive-access-logs")
+	centralBucket  = "arn:aws:s3:::" + CentralBucket
 	resultBucket   = bucketARN("audit-athena")
 	trailARN       = arn("cloudtrail", Home, Account, "trail/"+prefix+"-audit")
 	logGroupARN    = arn("logs", Home, Account, "log-group:cloudtrail/"+prefix+"-audit")
@@ -57,6 +60,13 @@ var targets = []target{
 	{"another object in the delivery bucket", "object", deliveryBucket + "/x", false},
 	{"the access log bucket", "bucket", accessBucket, false},
 	{"an access log", "object", accessBucket + "/trail/x", false},
+	{"Config's own bucket", "bucket", configsBucket, false},
+	{"a history in Config's own bucket", "object", configsBucket + "/AWSLogs/" + Account + "/Config/x.json.gz", false},
+	{"another object in Config's own bucket", "object", configsBucket + "/x", false},
+	{"the access log bucket of Config's", "bucket", configsAccess, false},
+	{"an access log of Config's bucket", "object", configsAccess + "/delivery/x", false},
+	{"the central bucket", "bucket", centralBucket, false},
+	{"a log in the central bucket", "object", centralBucket + "/AWSLogs/" + Account + "/CloudTrail/x.json.gz", false},
 	{"the query result bucket", "bucket", resultBucket, false},
 	{"a query result", "object", resultBucket + "/x.csv", false},
 	{"the scanned bucket", "bucket", "arn:aws:s3:::uploads", false},
@@ -73,6 +83,7 @@ var targets = []target{
 	{"the archive's key", "key", arn("kms", Home, Account, "key/archive"), false},
 	{"the alerts' key", "key", arn("kms", Home, Account, "key/alerts"), false},
 	{"the scanned bucket's key", "key", ScannedKey, false},
+	{"the central bucket's key", "key", CentralKey, false},
 	{"a key in another Region", "key", arn("kms", Elsewhere, Account, "key/other"), false},
 	{"a key of another account", "key", arn("kms", Home, Stranger, "key/other"), false},
 
