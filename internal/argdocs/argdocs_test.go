@@ -40,7 +40,7 @@ func TestEveryArgsHasATable(t *testing.T) {
 	for name := range places {
 		covered[s.structs[name].pkg] = true
 	}
-	for _, pkg := range []string{"alerthub", "logarchive", "securetrail", "configbaseline", "configbaseline/confighistory", "threatdetection", "billingguard", "digest"} {
+	for _, pkg := range []string{"alerthub", "logarchive", "securetrail", "configbaseline", "configbaseline/confighistory", "threatdetection", "billingguard", "digest", "hardening", "overview", "deployrole"} {
 		assert.True(t, covered[pkg], "%s has no table", pkg)
 	}
 	for name, structure := range s.structs {
