@@ -12,8 +12,10 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
 	"github.com/seed-8894d46d/account-baseline/components/billingguard"
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
+	"github.com/seed-8894d46d/account-baseline/components/deployrole"
 	"github.com/seed-8894d46d/account-baseline/components/hardening"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
+	"github.com/seed-8894d46d/account-baseline/components/overview"
 	"github.com/seed-8894d46d/account-baseline/components/securetrail"
 	"github.com/seed-8894d46d/account-baseline/components/threatdetection"
 	"github.com/seed-8894d46d/account-baseline/tests/testkit"
@@ -106,6 +108,20 @@ var everyComponent = []component{
 	}},
 	{billType, func(ctx *pulumi.Context, _ testkit.Options, name, prefix string, opts ...pulumi.ResourceOption) error {
 		_, err := billingguard.NewBillingGuard(ctx, name, &billingguard.BillingGuardArgs{NamePrefix: prefix, Tags: securityTeam, Emails: []string{"bill@example.com"}}, opts...)
+		return err
+	}},
+	{overviewType, func(ctx *pulumi.Context, _ testkit.Options, name, prefix string, opts ...pulumi.ResourceOption) error {
+		_, err := overview.NewSecurityOverview(ctx, name, &overview.SecurityOverviewArgs{
+			NamePrefix: prefix, Metrics: []overview.Metric{{Namespace: "account-baseline/CISBenchmark", Name: "audit-rootUsage"}},
+		}, opts...)
+		return err
+	}},
+	{deployRoleType, func(ctx *pulumi.Context, _ testkit.Options, name, prefix string, opts ...pulumi.ResourceOption) error {
+		document := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}`
+		given := map[string]string{"given": document}
+		_, err := deployrole.NewDeployRole(ctx, name, &deployrole.DeployRoleArgs{
+			NamePrefix: prefix, Tags: securityTeam, Repository: "example/accounts", DeployPolicies: given, PreviewPolicies: given, Boundary: document,
+		}, opts...)
 		return err
 	}},
 }
