@@ -21,25 +21,6 @@ func TestReadmesShowTheExampleThatCompiles(t *testing.T) {
 	}
 }
 
-var relativeLink = regexp.MustCompile(`\]\(([^):#]+)(#[^)]*)?\)`)
-
-func TestLinksBetweenDocumentsLeadSomewhere(t *testing.T) {
-	pages, err := os.ReadDir("../docs")
-	require.NoError(t, err)
-	documents := map[string]string{"../README.md": "..", "../README.ja.md": "..", "../CHANGELOG.md": ".."}
-	for _, page := range pages {
-		if strings.HasSuffix(page.Name(), ".md") {
-			documents["../docs/"+page.Name()] = "../docs"
-		}
-	}
-	for document, folder := range documents {
-		for _, link := range relativeLink.FindAllStringSubmatch(read(t, document), -1) {
-			_, err := os.Stat(folder + "/" + link[1])
-			assert.NoError(t, err, "%s links to %s", document, link[1])
-		}
-	}
-}
-
 // TestReadmesSayTheSame compares what a translation must not lose: commands and settings.
 func TestReadmesSayTheSame(t *testing.T) {
 	settings := regexp.MustCompile("(?m)^\\| `[^|]+\\|")
