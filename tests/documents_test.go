@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -270,6 +271,31 @@ func TestThePageOfOutputsIsComplete(t *testing.T) {
 		}
 	}
 	assert.Equal(t, want, have)
+}
+
+// TestPagesNameEveryOutput: the page of a component names each of its outputs, by the name in Go or in the state.
+func TestPagesNameEveryOutput(t *testing.T) {
+	registered := regexp.MustCompile("(?m)^\t(\\w+) +pulumi\\.\\w+ +`pulumi:\"(\\w+)\"`")
+	pages := map[string]string{"confighistory": "configbaseline"}
+	sources, err := filepath.Glob("../components/*/*.go")
+	require.NoError(t, err)
+	nested, err := filepath.Glob("../components/configbaseline/*/*.go")
+	require.NoError(t, err)
+	found := 0
+	for _, source := range append(sources, nested...) {
+		outputs := registered.FindAllStringSubmatch(read(t, source), -1)
+		if outputs == nil {
+			continue
+		}
+		component := filepath.Base(filepath.Dir(source))
+		page := read(t, "../docs/"+cmp.Or(pages[component], component)+".md")
+		for _, output := range outputs {
+			found++
+			assert.True(t, strings.Contains(page, "`"+output[1]+"`") || strings.Contains(page, "`"+output[2]+"`"),
+				"the page of %s does not name its output %s", component, output[2])
+		}
+	}
+	assert.Greater(t, found, 50)
 }
 
 // TestTutorialIsWhatRuns: .ci/tutorial takes every console command of the page and nothing else.

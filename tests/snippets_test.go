@@ -56,7 +56,7 @@ func TestSnippetsCompile(t *testing.T) {
 					imports[path] = true
 				}
 			}
-			fmt.Fprintf(&functions, "func _(%s) {\n{\n//line %s:%d\n%s\n}\n}\n", parameters(), path, 1+strings.Count(page[:at[2]], "\n"), statements(t, path, code))
+			fmt.Fprintf(&functions, "func _(%s) error {\n{\n//line %s:%d\n%s\n}\nreturn nil\n}\n", parameters(), path, 1+strings.Count(page[:at[2]], "\n"), statements(t, path, code))
 		}
 	}
 	require.Greater(t, count, 15)
@@ -93,6 +93,8 @@ func packageOf(name string) string {
 	switch name {
 	case "fmt":
 		return name
+	case "aws":
+		return strings.TrimSuffix(providerSDK, "/")
 	case "confighistory":
 		return components + "configbaseline/confighistory"
 	}

@@ -29,25 +29,21 @@ func TestPagesAreFresh(t *testing.T) {
 	}
 }
 
-// TestEveryArgsHasATable: a package with a table has one for each of its Args.
+// TestEveryArgsHasATable: whatever a program can give to a component is explained on a page.
 func TestEveryArgsHasATable(t *testing.T) {
 	pages, err := Render(components, docs)
 	require.NoError(t, err)
 	s, err := load(components)
 	require.NoError(t, err)
 	places := placesIn(pages)
-	covered := map[string]bool{}
-	for name := range places {
-		covered[s.structs[name].pkg] = true
-	}
-	for _, pkg := range []string{"alerthub", "logarchive", "securetrail", "configbaseline", "configbaseline/confighistory", "threatdetection", "billingguard", "digest", "hardening", "overview", "deployrole"} {
-		assert.True(t, covered[pkg], "%s has no table", pkg)
-	}
-	for name, structure := range s.structs {
-		if covered[structure.pkg] && strings.HasSuffix(name, "Args") {
+	found := 0
+	for name := range s.structs {
+		if strings.HasSuffix(name, "Args") {
+			found++
 			assert.Contains(t, places, name)
 		}
 	}
+	assert.Greater(t, found, 30)
 }
 
 const hub = `package hub
