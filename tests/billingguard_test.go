@@ -372,11 +372,15 @@ func TestReportComesWhenItIsWanted(t *testing.T) {
 			})
 			when := map[string]string{}
 			for _, schedule := range d.ByType(scheduleType) {
-				var input struct{ Frequency string }
+				var input struct {
+					Frequency  string
+					DayOfMonth int
+				}
 				target := schedule.Get("target").(map[string]any)
 				require.NoError(t, json.Unmarshal([]byte(target["input"].(string)), &input))
 				assert.Equal(t, "bill-report-"+input.Frequency, schedule.Name)
 				when[input.Frequency] = schedule.String("scheduleExpression")
+				assert.Equal(t, input.Frequency == "monthly", input.DayOfMonth == 28, "a monthly report knows its day")
 				assert.Equal(t, row.zone, schedule.String("scheduleExpressionTimezone"))
 				assert.Equal(t, billPrefix+"-report", schedule.String("groupName"))
 			}

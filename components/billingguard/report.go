@@ -111,7 +111,7 @@ func (b *builder) newSchedules(machine *sfn.StateMachine) error {
 		b.schedules = append(b.schedules, string(frequency)+": "+when+" "+zone)
 		made, err := schedules.Add(scheduledreport.Schedule{
 			Name: string(frequency), PhysicalEnd: "-" + string(frequency), Description: "Starts the " + string(frequency) + " bill report",
-			Cron: when, TimeZone: zone, Input: fmt.Sprintf(`{"frequency":%q}`, frequency),
+			Cron: when, TimeZone: zone, Input: b.args.Report.input(frequency),
 		}, machine.Arn)
 		if err != nil {
 			return err
@@ -135,12 +135,20 @@ func (a ReportArgs) cron(frequency Frequency) string {
 	}
 }
 
+// input is what an execution is started with.
+func (a ReportArgs) input(frequency Frequency) string {
+	if frequency == Monthly {
+		return fmt.Sprintf(`{"frequency":%q,"dayOfMonth":%d}`, frequency, a.dayOfMonth())
+	}
+	return fmt.Sprintf(`{"frequency":%q}`, frequency)
+}
+
 func (b *builder) failedRoute() alerthub.Route {
 	return b.scheduled().FailedRoute(scheduledreport.Failure{
 		Description: "The bill report failed",
 		Title:       "The bill report of account {account} was not sent",
 		What:        "The state machine that writes the bill report ended with {status}. Budgets and alarms do not depend on it.",
 		NextStep: "Open the execution: it shows the step and AWS's answer. AccessDenied of Cost Explorer means that the root user has not " +
-			"activated IAM access to billing, or not enabled Cost Explorer. Then redrive it.",
+			"activated IAM access to billing, or not enabled Cost Explorer. Then start a new execution with the same input.",
 	})
 }

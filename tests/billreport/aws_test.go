@@ -92,11 +92,14 @@ func (a *aws) call(resource string, arguments map[string]any) (any, *statemachin
 }
 
 // ask looks a period up. Cost Explorer refuses one without a day
-// (https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_DateInterval.html).
+// (https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_DateInterval.html) and one that goes beyond the month.
 func (a *aws) ask(answers map[string]answer, arguments map[string]any, metrics string) (any, *statemachine.TaskError) {
 	period := arguments["TimePeriod"].(map[string]any)
 	start, end := period["Start"].(string), period["End"].(string)
+	now := a.At.UTC()
 	switch {
+	case end > time.Date(now.Year(), now.Month()+1, 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly):
+		return nil, refused("end date past the beginning of next month")
 	case start >= end:
 		return nil, refused("Start date (and hour) should be before end date (and hour)")
 	case arguments[metrics] == nil || arguments["Granularity"] == nil:

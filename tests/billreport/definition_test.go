@@ -1,6 +1,7 @@
 package billreport
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -20,8 +21,19 @@ func mailTopic(partition, home string) string {
 
 func chatTopic(partition, home string) string { return mailTopic(partition, home) + "-chat" }
 
-// machine is the state machine as the component declares it, with Slack or without.
-func machine(t *testing.T, o testkit.Options, slack bool) *statemachine.Machine {
+// declared is the report as the component declares it.
+type declared struct {
+	*statemachine.Machine
+	inputs map[string]map[string]any // of the schedules, by frequency
+}
+
+// machine is the report with all its schedules, with Slack or without.
+func machine(t *testing.T, o testkit.Options, slack bool) declared {
+	t.Helper()
+	return reporting(t, o, slack, 1)
+}
+
+func reporting(t *testing.T, o testkit.Options, slack bool, dayOfMonth int) declared {
 	t.Helper()
 	home := homeOf(o.Partition)
 	d := testkit.Run(t, o, func(ctx *pulumi.Context) error {
@@ -29,7 +41,9 @@ func machine(t *testing.T, o testkit.Options, slack bool) *statemachine.Machine 
 		if err != nil {
 			return err
 		}
-		args := &billingguard.BillingGuardArgs{Alerts: hub}
+		args := &billingguard.BillingGuardArgs{Alerts: hub, Report: billingguard.ReportArgs{
+			Frequencies: []billingguard.Frequency{billingguard.Daily, billingguard.Weekly, billingguard.Monthly}, DayOfMonth: dayOfMonth,
+		}}
 		if slack {
 			args.Report.ChatTopicArn = pulumi.String(chatTopic(o.Partition, home))
 		}
@@ -38,7 +52,13 @@ func machine(t *testing.T, o testkit.Options, slack bool) *statemachine.Machine 
 	})
 	parsed, err := statemachine.Parse(d.Only("aws:sfn/stateMachine:StateMachine").String("definition"))
 	require.NoError(t, err)
-	return parsed
+	inputs := map[string]map[string]any{}
+	for _, schedule := range d.ByType("aws:scheduler/schedule:Schedule") {
+		var input map[string]any
+		require.NoError(t, json.Unmarshal([]byte(schedule.Get("target").(map[string]any)["input"].(string)), &input))
+		inputs[input["frequency"].(string)] = input
+	}
+	return declared{parsed, inputs}
 }
 
 func homeOf(partition string) string {

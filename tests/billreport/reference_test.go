@@ -62,7 +62,7 @@ func TestReferenceImplementationAgrees(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := &aws{recording: recorded(t, name)}
 			m := machine(t, testkit.Options{Partition: a.Partition}, true)
-			execution, err := m.Run(map[string]any{"frequency": a.Frequency}, statemachine.Options{Evaluator: both{t, directory}, Task: a.call, Now: a.At})
+			execution, err := m.Run(m.inputs[a.Frequency], statemachine.Options{Evaluator: both{t, directory}, Task: a.call, Now: a.At})
 			require.NoError(t, err)
 			assert.Equal(t, "SUCCEEDED", execution.Status, execution.Cause)
 		})

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,22 +20,22 @@ import (
 // cases are the recordings.
 var cases = []string{
 	"normal-week", "normal-day", "empty-account", "credits", "sixty-services", "first-of-month", "year-change",
-	"week-over-new-year", "leap-day", "yuan", "fresh-account", "week-before-unknown", "more-than-one-page",
+	"month-begun-in-sydney", "week-over-new-year", "leap-day", "yuan", "fresh-account", "week-before-unknown", "more-than-one-page",
 }
 
 var update = flag.Bool("update", false, "write the messages instead of comparing them; read them before you commit them")
 
 // run executes the report, and wants it to have an outcome.
-func run(t *testing.T, m *statemachine.Machine, a *aws) *statemachine.Execution {
+func run(t *testing.T, m declared, a *aws) *statemachine.Execution {
 	t.Helper()
-	execution, err := m.Run(map[string]any{"frequency": a.Frequency}, statemachine.Options{Evaluator: jsonata{}, Task: a.call, Now: a.At})
+	execution, err := m.Run(m.inputs[a.Frequency], statemachine.Options{Evaluator: jsonata{}, Task: a.call, Now: a.At})
 	require.NoError(t, err)
 	return execution
 }
 
 // TestMessagesAreWhatPeopleRead runs the report on recorded answers, and compares what it publishes word for word.
 func TestMessagesAreWhatPeopleRead(t *testing.T) {
-	machines := map[string]*statemachine.Machine{}
+	machines := map[string]declared{}
 	for _, partition := range []string{"aws", "aws-cn"} {
 		machines[partition] = machine(t, testkit.Options{Partition: partition}, true)
 	}
@@ -154,10 +155,49 @@ func TestEveryDayHasPeriods(t *testing.T) {
 	for _, frequency := range []string{"daily", "weekly", "monthly"} {
 		for day := range 800 {
 			a := &anyDay{aws{recording: recording{Partition: "aws", Frequency: frequency, At: start.AddDate(0, 0, -day)}}}
-			execution, err := m.Run(map[string]any{"frequency": frequency}, statemachine.Options{Evaluator: jsonata{}, Task: a.answer, Now: a.At})
+			execution, err := m.Run(m.inputs[frequency], statemachine.Options{Evaluator: jsonata{}, Task: a.answer, Now: a.At})
 			require.NoError(t, err)
 			require.Equal(t, "SUCCEEDED", execution.Status, "%s of %s: %s: %s", frequency, a.At, execution.Error, execution.Cause)
 		}
+	}
+}
+
+// TestMonthIsOverWhereTheScheduleIs: wherever people are and whenever in the day, the monthly report is about the month before
+// theirs, and Cost Explorer, which counts in UTC, is asked for nothing beyond the next first.
+func TestMonthIsOverWhereTheScheduleIs(t *testing.T) {
+	for _, dayOfMonth := range []int{1, 2, 28} {
+		m := reporting(t, testkit.Options{Partition: "aws"}, false, dayOfMonth)
+		for _, zone := range []string{"Pacific/Kiritimati", "Australia/Lord_Howe", "Asia/Tokyo", "Europe/Berlin", "UTC", "America/St_Johns", "Pacific/Pago_Pago"} {
+			place, err := time.LoadLocation(zone)
+			require.NoError(t, err)
+			for month := range time.Month(14) { // over a February and both changes of the clocks
+				for _, hour := range []int{0, 9, 23} {
+					due := time.Date(2027, month, dayOfMonth, hour, 30, 0, 0, place)
+					a := &anyDay{aws{recording: recording{Partition: "aws", Frequency: "monthly", At: due}}}
+					execution, err := m.Run(m.inputs["monthly"], statemachine.Options{Evaluator: jsonata{}, Task: a.answer, Now: due})
+					require.NoError(t, err)
+					require.Equal(t, "SUCCEEDED", execution.Status, "%s: %s", due, execution.Cause)
+					over := time.Date(2027, month-1, 1, 0, 0, 0, 0, time.UTC)
+					require.Contains(t, a.published[0]["Subject"], ", "+over.Format("January 2006"), due)
+				}
+			}
+		}
+	}
+}
+
+// TestMonthlyReportByHand: who starts it without the day of its schedule gets the last month that is over in UTC.
+func TestMonthlyReportByHand(t *testing.T) {
+	m := machine(t, testkit.Options{Partition: "aws"}, false)
+	for at, month := range map[string]string{"2026-03-31T23:59:59Z": "February 2026", "2026-04-01T00:00:00Z": "March 2026"} {
+		a := &anyDay{}
+		a.Partition, a.Frequency = "aws", "monthly"
+		var err error
+		a.At, err = time.Parse(time.RFC3339, at)
+		require.NoError(t, err)
+		execution, err := m.Run(map[string]any{"frequency": "monthly"}, statemachine.Options{Evaluator: jsonata{}, Task: a.answer, Now: a.At})
+		require.NoError(t, err)
+		require.Equal(t, "SUCCEEDED", execution.Status, execution.Cause)
+		assert.Contains(t, a.published[0]["Subject"], ", "+month)
 	}
 }
 
