@@ -91,6 +91,7 @@ $(staticcheck): tools/go.mod tools/go.sum
 docs: controls ## write what the documents take from the code: settings, arguments, prices, policies, controls
 	$(GO) generate ./components/settings ./internal/argdocs
 	$(GO) test ./components/estimate -run ThePage -update -count=1
+	UPDATE_COSTS=1 $(GO) test . -run TestTheProfilesCostWhatThePageSays -count=1
 	$(GO) test . -run TestPoliciesPage -update -count=1
 
 fmt: ## format the Go code

@@ -22,6 +22,21 @@ func declaredBy(t *testing.T, profile string) []declared.Resource {
 // declaredWith is what the program declares with more settings.
 func declaredWith(t *testing.T, settings map[string]string) []declared.Resource {
 	t.Helper()
+	d := testkit.Run(t, testkit.Options{Config: configured(t, settings)}, baseline)
+	var resources []declared.Resource
+	for _, r := range d.All() {
+		if r.Custom && !r.Read && r.Type != "pulumi:providers:aws" {
+			resources = append(resources, declared.Resource{
+				Type: r.Type, Name: r.Name, Component: outermost(d, r), Region: r.Region, Inputs: r.Inputs,
+			})
+		}
+	}
+	return resources
+}
+
+// configured are the settings of declaredBy, and more.
+func configured(t testing.TB, settings map[string]string) map[string]string {
+	t.Helper()
 	config := map[string]string{
 		"aws:region":                 "ap-northeast-1",
 		"account-baseline:regions":   `["ap-northeast-1","us-east-1"]`,
@@ -34,16 +49,7 @@ func declaredWith(t *testing.T, settings map[string]string) []declared.Resource 
 	all, err := json.Marshal(config)
 	require.NoError(t, err)
 	t.Setenv("PULUMI_CONFIG", string(all))
-	d := testkit.Run(t, testkit.Options{Config: config}, baseline)
-	var resources []declared.Resource
-	for _, r := range d.All() {
-		if r.Custom && !r.Read && r.Type != "pulumi:providers:aws" {
-			resources = append(resources, declared.Resource{
-				Type: r.Type, Name: r.Name, Component: outermost(d, r), Region: r.Region, Inputs: r.Inputs,
-			})
-		}
-	}
-	return resources
+	return config
 }
 
 // outermost is the name of the component around a resource that is in no other.

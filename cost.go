@@ -19,9 +19,9 @@ func monthlyCost(ctx *pulumi.Context, s *settings.Settings, covered *regions.Pro
 	if err := errors.Join(err, volumes.Validate()); err != nil {
 		return nil, asSettings("estimate.volumes", errors.New(strings.TrimPrefix(err.Error(), "volumes: ")))
 	}
-	resources, err := estimate.Declared(ctx, estimate.Account{Home: s.Home, EnabledRegions: covered.Enabled()}, baseline)
+	resources, err := declaredResources(ctx, s, covered)
 	if err != nil {
-		return nil, ownWords(err)
+		return nil, err
 	}
 	options := estimate.Options{Home: s.Home, WithoutFreeTier: !s.Estimate.FreeTier}
 	month := estimate.Monthly(resources, volumes, options)
@@ -38,6 +38,15 @@ func monthlyCost(ctx *pulumi.Context, s *settings.Settings, covered *regions.Pro
 		"components": byComponent,
 		"notCovered": pulumi.ToStringArray(append([]string{}, month.Uncovered...)),
 	}, nil
+}
+
+// declaredResources are those that the program will declare.
+func declaredResources(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers) ([]estimate.Resource, error) {
+	resources, err := estimate.Declared(ctx, estimate.Account{Home: s.Home, EnabledRegions: covered.Enabled()}, baseline)
+	if err != nil {
+		return nil, ownWords(err)
+	}
+	return resources, nil
 }
 
 // ownWords are what the program itself said, without the words of those who ran it.

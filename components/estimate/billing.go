@@ -48,8 +48,8 @@ func (m *model) stateMachine(r Resource) {
 	})
 	m.use(r, "steps of reports", "state-transition", runs*counted(states), note("each state once a run, without retries"))
 	m.use(r, "Cost Explorer requests of reports", "cost-explorer", runs*counted(requests), note("one page each"))
-	m.use(r, "log queries of digests", "logs-scan", runs*counted(queriesIn(definition))*m.logGigabytes()/weeks,
-		note("each query reads a week of the management events in the trail's log group"))
+	m.use(r, "log queries of digests", "logs-scan", runs*counted(queriesIn(definition))*m.logGigabytes(m.all(trailToken, nil))/weeks,
+		note("each query reads a week of the trail's log group"))
 }
 
 // queriesIn is how many queries of CloudWatch Logs Insights a run makes: one a task, or one an item where a Map has a list of

@@ -3,11 +3,14 @@ package estimate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
 )
 
 const tokyo = "ap-northeast-1"
@@ -65,6 +68,9 @@ func selectorOf(resourceType string) string {
 
 const elsewhere = `{"s3BucketName": "elsewhere"}`
 
+// idleEvents is what a detector costs at least: 2,000 management events at $4 for a million.
+const idleEvents = 0.008
+
 // TestBills compares bills with those worked out by hand.
 func TestBills(t *testing.T) {
 	inclusion := `{"recordingGroup": {"recordingStrategies": [{"useOnly": "INCLUSION_BY_RESOURCE_TYPES"}], "resourceTypes": ["AWS::EC2::SecurityGroup", "AWS::IAM::Role"]},
@@ -85,6 +91,19 @@ func TestBills(t *testing.T) {
 		{"CloudTrail's guide, example 2: 710,000 reads and 90,000 writes, one kind on each of two trails", // (90,000 + 800,000) at $0.35 for 100,000 = 3.115, and the second copy: 800,000 at $2 for 100,000 = 16
 			[]Resource{of(t, trailType, "a", `{"s3BucketName": "elsewhere", "insightSelectors": [{"insightType": "ApiCallRateInsight"}]}`), of(t, trailType, "b", `{"s3BucketName": "elsewhere", "insightSelectors": [{"insightType": "ApiErrorRateInsight"}]}`)},
 			Volumes{ManagementEvents: 800_000, WriteShare: 0.1125}, 19.115},
+
+		// The quantities and prices of the worked examples of GuardDuty's price page, as transcribed on 2026-10-07 in
+		// github.com/api-evangelist/amazon-guardduty, plans/amazon-guardduty-plans-pricing.yml.
+		{"GuardDuty's price page: 3,000 GB of flow and DNS logs", // 500 at $1, the next 2,000 at $0.50, the last 500 at $0.25
+			[]Resource{of(t, detectorType, "d", "")}, Volumes{FlowLogGigabytes: 3000}, 1625 + idleEvents},
+		{"GuardDuty's price page: 1,000 million S3 data events", // 500 million at $0.80, the next 500 million at $0.40, each for a million
+			[]Resource{of(t, featureType, "s3", `{"name": "S3_DATA_EVENTS", "status": "ENABLED"}`)}, Volumes{S3DataEvents: 1000 * million}, 600},
+		{"GuardDuty's price page: 200 million EKS audit log events", // 100 million at $1.60, the next 100 million at $0.80
+			[]Resource{of(t, featureType, "eks", `{"name": "EKS_AUDIT_LOGS", "status": "ENABLED"}`)}, Volumes{EKSAuditEvents: 200 * million}, 240},
+		{"GuardDuty's price page: 5,000 vCPUs under runtime monitoring", // 500 at $1.50, the next 4,500 at $0.75
+			[]Resource{of(t, featureType, "runtime", `{"name": "RUNTIME_MONITORING", "status": "ENABLED"}`)}, Volumes{RuntimeVirtualCPUs: 5000}, 4125},
+		{"GuardDuty's price page: 5,000 new S3 objects, 1,000 of them free", // 4,000 at $0.215 for 1,000
+			[]Resource{of(t, "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan", "p", "")}, Volumes{S3ObjectsScanned: 5000}, 0.86},
 
 		// CloudTrail.
 		{"the first copy of management events is free", []Resource{of(t, trailType, "a", elsewhere)}, Volumes{ManagementEvents: million}, 0},
@@ -111,6 +130,13 @@ func TestBills(t *testing.T) {
 		{"a log group kept 30 days", // 2.50 + 10 × 0.15 × 1 × $0.03
 			[]Resource{of(t, trailType, "a", `{"s3BucketName": "elsewhere", "cloudWatchLogsGroupArn": "arn:x"}`), of(t, "aws:cloudwatch/logGroup:LogGroup", "g", `{"retentionInDays": 30}`)},
 			Volumes{ManagementEvents: 5_242_880, EventKilobytes: 2}, 2.545},
+		{"data events that go to the log group as well", // data events: 5,242,880 at $0.10 for 100,000 = 5.24288; 10 GB of management and 10 GB of data events: (20 − 5 free) × $0.50 + 20 × 0.15 × 1 × $0.03
+			[]Resource{of(t, trailType, "a", `{"s3BucketName": "elsewhere", "cloudWatchLogsGroupArn": "arn:x", "advancedEventSelectors": [`+selectorOf("AWS::S3::Object")+`]}`),
+				of(t, "aws:cloudwatch/logGroup:LogGroup", "g", `{"retentionInDays": 30}`)},
+			Volumes{ManagementEvents: 5_242_880, S3DataEvents: 5_242_880, EventKilobytes: 2}, 5.24288 + 7.50 + 0.09},
+		{"data events in the archive", // 5.24288, and 10 GB × 0.15 × 12 months × $0.023
+			[]Resource{of(t, bucketType, "logs", `{"bucket": "logs"}`), of(t, trailType, "a", `{"s3BucketName": "logs", "advancedEventSelectors": [`+selectorOf("AWS::S3::Object")+`]}`)},
+			Volumes{S3DataEvents: 5_242_880, EventKilobytes: 2}, 5.24288 + 0.414},
 		{"15 metric filters that always match", // (15 − 10 free) × $0.30
 			several(15, of(t, "aws:cloudwatch/logMetricFilter:LogMetricFilter", "f", "")), Volumes{MetricHours: 1}, 1.50},
 		{"15 metric filters that seldom match", // 15 × 0.1 = 1.5 of 10 free
@@ -139,7 +165,11 @@ func TestBills(t *testing.T) {
 		{"a recorder of an idle Region", []Resource{in("eu-west-1", of(t, recorderType, "r", ""))}, Volumes{ConfigurationItems: 2000, ChangesMergedByDaily: 5}, 0},
 		{"40 rules that changes trigger", // 40 × 50 × $0.001
 			several(40, of(t, ruleType, "r", `{"scope": {"complianceResourceTypes": ["AWS::S3::Bucket"]}}`)), Volumes{EvaluationsPerRule: 50}, 2},
-		{"15 rules a day", several(15, of(t, ruleType, "r", "")), Volumes{EvaluationsPerRule: 50}, 0.45}, // 15 × 30 × $0.001
+		{"15 rules on the account, a day", // 15 × 30 × $0.001
+			several(15, of(t, ruleType, "r", `{"source": {"owner": "AWS", "sourceIdentifier": "IAM_PASSWORD_POLICY"}}`)), Volumes{EvaluationsPerRule: 50, ResourcesPerRule: 20}, 0.45},
+		{"a rule on 20 users, a day, and in an idle Region", // 20 × 30 × $0.001 + 30 × $0.001
+			[]Resource{of(t, ruleType, "r", `{"source": {"owner": "AWS", "sourceIdentifier": "IAM_USER_MFA_ENABLED"}}`), in("eu-west-1", of(t, ruleType, "r", `{"source": {"owner": "AWS", "sourceIdentifier": "IAM_USER_MFA_ENABLED"}}`))},
+			Volumes{ResourcesPerRule: 20}, 0.63},
 		{"a rule every hour in two Regions", // 2 × 720 × $0.001
 			[]Resource{of(t, ruleType, "r", `{"maximumExecutionFrequency": "One_Hour"}`), in("eu-west-1", of(t, ruleType, "r", `{"maximumExecutionFrequency": "One_Hour"}`))}, Volumes{}, 1.44},
 		{"evaluations beyond the first step", // 100,000 × $0.001 + 20,000 × $0.0008
@@ -211,14 +241,14 @@ func TestBills(t *testing.T) {
 		{"three dashboards", several(3, dashboardOf(t, 0)), Volumes{}, 0},
 		{"a dashboard of 51 metrics is none of the free ones", []Resource{dashboardOf(t, 51)}, Volumes{}, 3},
 		{"three small dashboards and a large one", append(several(3, dashboardOf(t, 50)), within("overview", dashboardOf(t, 512))), Volumes{}, 3},
-		{"a digest that asks four questions a week", // 30 ÷ 7 runs × 4 queries × 70 GB × 7 ÷ 30 × $0.005
+		{"a digest that asks four questions a week", // 30 ÷ 7 runs × 4 queries × 70 GB × 7 ÷ 30 × $0.005 = 1.40, and (70 − 5 free) × $0.50
 			digestOf(t, `{"States": {"Ask": {"Type": "Map", "Items": [1, 2, 3, 4], "ItemProcessor": {"States": {"Q": {"Resource": "arn:aws:states:::aws-sdk:cloudwatchlogs:startQuery"}, "R": {"Resource": "arn:aws:states:::aws-sdk:cloudwatchlogs:getQueryResults"}}}}}}`),
-			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 1.40},
+			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 1.40 + 32.50},
 		{"a digest with a query of its own beside them", // five instead of four
 			digestOf(t, `{"States": {"Q": {"Resource": "arn:aws:states:::aws-sdk:cloudwatchlogs:startQuery"}, "Ask": {"Type": "Map", "Items": [1, 2, 3, 4], "ItemProcessor": {"States": {"Q": {"Resource": "arn:aws:states:::aws-sdk:cloudwatchlogs:startQuery"}}}}}}`),
-			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 1.75},
+			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 1.75 + 32.50},
 		{"a digest that asks nothing of logs", digestOf(t, `{"States": {"Q": {"Resource": "arn:aws:states:::aws-sdk:config:describeComplianceByConfigRule"}}}`),
-			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 0},
+			Volumes{ManagementEvents: 70 * kilobytes / 2.0, EventKilobytes: 2}, 32.50},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := Monthly(tt.resources, tt.volumes, Options{Home: tokyo})
@@ -246,7 +276,19 @@ func digestOf(t *testing.T, definition string) []Resource {
 	t.Helper()
 	machine := of(t, "aws:sfn/stateMachine:StateMachine", "digest", `{"name": "digest"}`)
 	machine.Inputs["definition"] = definition
-	return []Resource{machine, of(t, "aws:scheduler/schedule:Schedule", "weekly", `{"scheduleExpression": "cron(0 8 ? * MON *)", "target": {"arn": "arn:aws:states:x:1:stateMachine:digest"}}`)}
+	trail := of(t, trailType, "a", `{"s3BucketName": "elsewhere", "cloudWatchLogsGroupArn": "arn:x"}`)
+	return []Resource{machine, trail, of(t, "aws:scheduler/schedule:Schedule", "weekly", `{"scheduleExpression": "cron(0 8 ? * MON *)", "target": {"arn": "arn:aws:states:x:1:stateMachine:digest"}}`)}
+}
+
+// TestRulesOfTheAccountAreThoseOfTheBaseline: every other periodic rule is priced by the resources that it looks at.
+func TestRulesOfTheAccountAreThoseOfTheBaseline(t *testing.T) {
+	known := map[string]bool{}
+	for _, rule := range configbaseline.KnownRules() {
+		if rule.Trigger == configbaseline.Periodic && slices.Equal(rule.ResourceTypes, []string{"AWS::::Account"}) {
+			known[rule.Identifier] = true
+		}
+	}
+	assert.Equal(t, known, ofTheAccount)
 }
 
 // TestDashboardsThatAreNotKnownYet are said to be.
@@ -305,6 +347,22 @@ func TestUncoveredIsSaid(t *testing.T) {
 		assert.Contains(t, e.Table(), want)
 	}
 	assert.NotContains(t, strings.Join(e.Uncovered, "\n"), "random")
+}
+
+// TestAPriceOfAnotherRegionIsLabelled: of one whose source gives the Region's own, and of one that is the same everywhere, nothing is said.
+func TestAPriceOfAnotherRegionIsLabelled(t *testing.T) {
+	table := func(region string) string {
+		detector := in(region, of(t, detectorType, "d", ""))
+		databases := in(region, of(t, featureType, "rds", `{"name": "RDS_LOGIN_EVENTS", "status": "ENABLED"}`))
+		return Monthly([]Resource{detector, databases, in(region, of(t, keyType, "k", ""))}, Presets()["team"], Options{Home: region}).Table()
+	}
+	assert.Regexp(t, `GuardDuty, management events +500,000 events +\$4 for 1,000,000 \(us-east-1\) `, table(tokyo))
+	assert.Regexp(t, `GuardDuty RDS Protection +2 vCPUs +\$1 \(us-east-1\) `, table(tokyo))
+	assert.Regexp(t, `KMS keys +1 key +\$1  `, table(tokyo))
+	assert.Contains(t, table(tokyo), "A price in brackets is that of another Region")
+	assert.Regexp(t, `GuardDuty RDS Protection +2 vCPUs +\$1.35  `, table("eu-central-2"))
+	assert.NotContains(t, table(northVirginia), "(us-east-1)")
+	assert.NotContains(t, table(northVirginia), "in brackets")
 }
 
 func TestLimit(t *testing.T) {

@@ -34,6 +34,14 @@ type recording struct {
 	override     []string // types with the other frequency
 }
 
+func set(names ...string) map[string]bool {
+	all := map[string]bool{}
+	for _, name := range names {
+		all[name] = true
+	}
+	return all
+}
+
 func recordingOf(r Resource) recording {
 	group, mode := object(r.Inputs, "recordingGroup"), object(r.Inputs, "recordingMode")
 	var rec recording
@@ -192,15 +200,28 @@ var executions = map[string]float64{
 	"Twelve_Hours": 2 * daysOfMonth, "TwentyFour_Hours": daysOfMonth,
 }
 
-// rule prices a rule without a scope as periodic, by its frequency, in every Region: what no change triggers, time does. The
-// others go by the volume, those that time triggers as well among them.
+// ofTheAccount are the periodic rules that look at the account, or at the Region, as a whole: one evaluation each time. A test
+// compares them with the rules that the baseline knows.
+var ofTheAccount = set(
+	"CLOUDTRAIL_S3_DATAEVENTS_ENABLED", "EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK", "EC2_EBS_ENCRYPTION_BY_DEFAULT", "GUARDDUTY_ENABLED_CENTRALIZED",
+	"IAM_EXTERNAL_ACCESS_ANALYZER_ENABLED", "IAM_PASSWORD_POLICY", "IAM_ROOT_ACCESS_KEY_CHECK", "MULTI_REGION_CLOUD_TRAIL_ENABLED",
+	"ROOT_ACCOUNT_HARDWARE_MFA_ENABLED", "ROOT_ACCOUNT_MFA_ENABLED", "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC", "SECURITYHUB_ENABLED",
+	"SECURITY_ACCOUNT_INFORMATION_PROVIDED",
+)
+
+// rule prices a rule without a scope as periodic, by its frequency, in every Region: what no change triggers, time does. Every
+// resource that it looks at is an evaluation of its own; in an idle Region there is one. The others go by the volume, those that
+// time triggers as well among them.
 func (m *model) rule(r Resource) {
 	if len(texts(object(r.Inputs, "scope"), "complianceResourceTypes")) == 0 {
 		times, given := executions[text(r.Inputs, "maximumExecutionFrequency")]
 		if !given {
 			times = daysOfMonth // AWS's default is 24 hours
 		}
-		m.use(r, "evaluations of periodic rules", "config-evaluation", times, note("one evaluation each time"))
+		if !ofTheAccount[text(object(r.Inputs, "source"), "sourceIdentifier")] {
+			times *= m.atHome(r, m.ResourcesPerRule, 1)
+		}
+		m.use(r, "evaluations of periodic rules", "config-evaluation", times, note("one evaluation of each resource each time"))
 		return
 	}
 	m.use(r, "evaluations of change-triggered rules", "config-evaluation", m.atHome(r, m.EvaluationsPerRule, 0))

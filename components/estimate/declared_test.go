@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -142,51 +141,6 @@ func TestDeclaredAnswersInEveryPartition(t *testing.T) {
 			require.Regexp(t, "^arn:"+tt.partition+":sns:"+tt.region+":123456789012:a-", all[1].Inputs["name"])
 		})
 	}
-}
-
-// TestTheBaselineIsKnown: every type of every profile has a price or a reason to be free, no input of it is an empty text that
-// comes from an output nobody made up, and running it beside the program takes little time.
-func TestTheBaselineIsKnown(t *testing.T) {
-	for name, p := range profiles(seventeenRegions) {
-		t.Run(name, func(t *testing.T) {
-			began := time.Now()
-			all := declared(t, p)
-			assert.Less(t, time.Since(began), 10*time.Second)
-			require.Greater(t, len(all), 500)
-			e := estimate.Monthly(all, estimate.Presets()["team"], estimate.Options{Home: home})
-			for _, sentence := range e.Uncovered {
-				assert.NotContains(t, sentence, "resources of type")
-			}
-			for _, r := range all {
-				assert.NotEmpty(t, r.Component, "%s %s", r.Type, r.Name)
-				assert.Contains(t, seventeenRegions, r.Region)
-				for _, path := range emptyTexts("", r.Inputs) {
-					if strings.HasSuffix(path, ".filter.prefix") {
-						continue // of every object
-					}
-					t.Errorf("%s %s: %s is empty", r.Type, r.Name, path)
-				}
-			}
-		})
-	}
-}
-
-func emptyTexts(path string, value any) (paths []string) {
-	switch v := value.(type) {
-	case string:
-		if v == "" || strings.Contains(v, `"Resource":""`) || strings.Contains(v, `"AWS":""`) {
-			return []string{path}
-		}
-	case []any:
-		for i, element := range v {
-			paths = append(paths, emptyTexts(fmt.Sprintf("%s[%d]", path, i), element)...)
-		}
-	case map[string]any:
-		for key, element := range v {
-			paths = append(paths, emptyTexts(path+"."+key, element)...)
-		}
-	}
-	return paths
 }
 
 // TestEveryDeclaredTypeIsKnown reads the components' sources for the constructors of resources.

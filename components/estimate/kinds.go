@@ -49,7 +49,7 @@ var kinds = map[string]kind{
 
 	"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": free("Amazon Q Developer in chat applications has no charge of its own"),
 
-	"aws:cloudtrail/trail:Trail": priced((*model).trail),
+	trailToken: priced((*model).trail),
 
 	"aws:cloudwatch/compositeAlarm:CompositeAlarm":           priced((*model).compositeAlarm),
 	"aws:cloudwatch/dashboard:Dashboard":                     priced((*model).dashboard),

@@ -52,6 +52,7 @@ const (
 	northVirginia = "us-east-1"
 	priceLists    = "price list files of AWS, as kept in huggingface.co/datasets/labofsahil/aws-pricing-dataset"
 	transcription = "transcription in github.com/api-evangelist"
+	unharvested   = "list in github.com/api-evangelist/cloudwatch, which says of itself that it was not read off the page"
 )
 
 const million = 1e6
@@ -63,7 +64,8 @@ var prices = map[priceID]Price{
 	},
 	"config-daily": {
 		Service: "AWS Config", What: "configuration item, recorded daily", Unit: "items", Per: 1, Steps: []Step{{0, 0.012}}, Scope: PerRegion,
-		Region: northVirginia, Source: "https://aws.amazon.com/config/pricing/", Via: priceLists, Read: "2025-09-20",
+		Region: northVirginia, Elsewhere: map[string]float64{"ap-southeast-2": 0.012},
+		Source: "https://aws.amazon.com/config/pricing/", Via: priceLists, Read: "2025-09-20",
 	},
 	"config-evaluation": {
 		Service: "AWS Config", What: "rule evaluation", Unit: "evaluations", Per: 1,
@@ -77,7 +79,8 @@ var prices = map[priceID]Price{
 	},
 	"trail-copy": {
 		Service: "AWS CloudTrail", What: "second and further copies of management events", Unit: "events", Per: 100_000, Steps: []Step{{0, 2}}, Scope: PerRegion,
-		Region: northVirginia, Source: "https://aws.amazon.com/cloudtrail/pricing/", Via: priceLists, Read: "2025-09-20",
+		Region: northVirginia, Elsewhere: map[string]float64{"ap-northeast-1": 2},
+		Source: "https://aws.amazon.com/cloudtrail/pricing/", Via: priceLists, Read: "2025-09-20",
 	},
 	"trail-data": {
 		Service: "AWS CloudTrail", What: "data event", Unit: "events", Per: 100_000, Steps: []Step{{0, 0.10}}, Scope: PerRegion,
@@ -85,7 +88,8 @@ var prices = map[priceID]Price{
 	},
 	"trail-network": {
 		Service: "AWS CloudTrail", What: "network activity event", Unit: "events", Per: 100_000, Steps: []Step{{0, 0.10}}, Scope: PerRegion,
-		Region: northVirginia, Source: "https://aws.amazon.com/cloudtrail/pricing/", Via: priceLists, Read: "2025-09-20",
+		Region: northVirginia, Elsewhere: map[string]float64{"ap-southeast-2": 0.10},
+		Source: "https://aws.amazon.com/cloudtrail/pricing/", Via: priceLists, Read: "2025-09-20",
 	},
 	"trail-insights": {
 		Service: "AWS CloudTrail", What: "event analysed by Insights, for each kind", Unit: "events", Per: 100_000, Steps: []Step{{0, 0.35}}, Scope: PerRegion,
@@ -106,16 +110,16 @@ var prices = map[priceID]Price{
 	},
 	"logs-storage": {
 		Service: "Amazon CloudWatch Logs", What: "storage, compressed", Unit: "GB", Per: 1, Steps: []Step{{0, 0.03}}, Scope: PerRegion,
-		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: transcription + "/cloudwatch", Read: "2026-05-05",
+		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: unharvested, Read: "2026-05-05",
 	},
 	"alarm": {
 		Service: "Amazon CloudWatch", What: "alarm metric, standard resolution", Unit: "alarm metrics", Per: 1, Steps: []Step{{0, 0.10}}, Free: 10, Scope: PerAccount,
-		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: transcription + "/cloudwatch", Read: "2026-05-05",
+		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: unharvested, Read: "2026-05-05",
 	},
 	"metric": {
 		Service: "Amazon CloudWatch", What: "custom metric, for the hours in which it is written", Unit: "metrics", Per: 1,
-		Steps: []Step{{10_000, 0.30}, {250_000, 0.10}, {0, 0.05}}, Free: 10, Scope: PerAccount,
-		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: transcription + "/cloudwatch", Read: "2026-05-05",
+		Steps: []Step{{10_000, 0.30}, {250_000, 0.10}, {million, 0.05}, {0, 0.02}}, Free: 10, Scope: PerAccount,
+		Region: northVirginia, Source: "https://aws.amazon.com/cloudwatch/pricing/", Via: "https://makky12.hatenablog.com/entry/2022/11/21/120500", Read: "2022-11-21",
 	},
 	"dashboard": {
 		Service: "Amazon CloudWatch", What: "dashboard of up to 50 metrics", Unit: "dashboards", Per: 1, Steps: []Step{{0, 3}}, Free: 3, Scope: PerAccount,

@@ -15,7 +15,7 @@ const smallestShown = 0.005
 func (e Estimate) Table() string {
 	var text strings.Builder
 	rows := [][]string{{"component", "Region", "driver", "quantity", "price (USD)", "free", "a month"}}
-	small := 0
+	small, borrowed := 0, false
 	for _, group := range e.groups() {
 		l := group[0]
 		usd := 0.0
@@ -30,7 +30,9 @@ func (e Estimate) Table() string {
 		if l.Once {
 			amount += " once"
 		}
-		rows = append(rows, []string{orNone(l.Component), regionsOf(group), l.title(), l.amount(), l.UnitPrice, freeOf(l), amount})
+		price, isBorrowed := priceOf(group)
+		borrowed = borrowed || isBorrowed
+		rows = append(rows, []string{orNone(l.Component), regionsOf(group), l.title(), l.amount(), price, freeOf(l), amount})
 	}
 	align(&text, rows)
 	if small > 0 {
@@ -43,12 +45,8 @@ func (e Estimate) Table() string {
 	}
 	sums = append(sums, []string{"a month", dollars(e.Monthly())}, []string{"first 30 days, trials taken off, first day added", dollars(e.FirstMonth())})
 	align(&text, sums)
-	if elsewhere := e.foreignPrices(); len(elsewhere) > 0 {
-		names := strings.Join(elsewhere, ", ")
-		if len(elsewhere) > 3 {
-			names = fmt.Sprintf("%d Regions", len(elsewhere))
-		}
-		fmt.Fprintf(&text, "\nPrices of us-east-1, or of the Region that the price's source gives, were taken in %s: AWS may ask more there.\n", names)
+	if borrowed {
+		text.WriteString("\nA price in brackets is that of another Region: no source gives that of the line's own, where AWS may ask more.\n")
 	}
 	text.WriteString("\nNot covered:\n")
 	for _, sentence := range e.Uncovered {
@@ -107,15 +105,14 @@ func regionsOf(group []Line) string {
 	return fmt.Sprintf("%d Regions, each", len(group))
 }
 
-// foreignPrices are the Regions that lines are in without having their own price.
-func (e Estimate) foreignPrices() (regions []string) {
-	for _, l := range e.Lines {
-		if l.USD > 0 && l.PriceRegion != l.Region && !slices.Contains(regions, l.Region) {
-			regions = append(regions, l.Region)
+// priceOf is what a group of lines is priced at, with the Region whose price it is where that is another.
+func priceOf(group []Line) (text string, borrowed bool) {
+	for _, l := range group {
+		if l.PriceRegion != l.Region {
+			return l.UnitPrice + " (" + l.PriceRegion + ")", true
 		}
 	}
-	slices.Sort(regions)
-	return regions
+	return group[0].UnitPrice, false
 }
 
 // align writes rows in columns; the last is flush right.

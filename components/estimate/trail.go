@@ -5,14 +5,27 @@ import (
 	"strings"
 )
 
+const trailToken = "aws:cloudtrail/trail:Trail"
+
 // trail prices what CloudTrail itself takes, and what its archive and its log group hold
 // (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-manage-costs.html).
 func (m *model) trail(r Resource) {
 	if m.OtherTrails > 0 || !m.isFirst(r, nil) {
 		m.use(r, "further copies of management events", "trail-copy", m.ManagementEvents, note("another trail has the first copy, which is free"))
 	}
-	for _, selector := range objects(r.Inputs, "advancedEventSelectors") {
-		m.selector(r, selector)
+	for _, selected := range m.selected(r) {
+		switch {
+		case !selected.known:
+			m.leaveOut("data events of " + selected.resourceType + ": no volume stands for them; $0.10 for 100,000")
+		case selected.category == "Data":
+			assumed := ""
+			if selected.narrowed {
+				assumed = "priced as if every resource were recorded"
+			}
+			m.use(r, "data events of "+selected.resourceType, "trail-data", selected.events, note(assumed))
+		default:
+			m.use(r, "network activity events", "trail-network", selected.events, note("the volume is that of all services that are recorded"))
+		}
 	}
 	for _, insight := range objects(r.Inputs, "insightSelectors") {
 		switch text(insight, "insightType") {
@@ -45,40 +58,46 @@ func (m *model) dataEventVolumes(resourceType string) (events float64, known boo
 	}
 }
 
-func (m *model) selector(r Resource, selector map[string]any) {
-	category, resourceType, share, narrowed := "", "", 1.0, false
-	for _, field := range objects(selector, "fieldSelectors") {
-		switch text(field, "field") {
-		case "eventCategory":
-			category = strings.Join(texts(field, "equals"), "")
-		case "resources.type":
-			resourceType = strings.Join(texts(field, "equals"), "")
-		case "readOnly":
-			if slices.Equal(texts(field, "equals"), []string{"true"}) {
-				share = 1 - m.WriteShare
-			} else {
-				share = m.WriteShare
+// selection is what a selector of a trail records beside management events.
+type selection struct {
+	category, resourceType string
+	events                 float64
+	narrowed               bool // to some resources, which the volume does not tell apart
+	known                  bool // whether a volume stands for it
+}
+
+// selected are the selections of data events and of network activity events of a trail.
+func (m *model) selected(trail Resource) (all []selection) {
+	for _, selector := range objects(trail.Inputs, "advancedEventSelectors") {
+		s, share := selection{known: true}, 1.0
+		for _, field := range objects(selector, "fieldSelectors") {
+			switch text(field, "field") {
+			case "eventCategory":
+				s.category = strings.Join(texts(field, "equals"), "")
+			case "resources.type":
+				s.resourceType = strings.Join(texts(field, "equals"), "")
+			case "readOnly":
+				if slices.Equal(texts(field, "equals"), []string{"true"}) {
+					share = 1 - m.WriteShare
+				} else {
+					share = m.WriteShare
+				}
+			case "resources.ARN":
+				s.narrowed = len(texts(field, "startsWiths")) > 0
 			}
-		case "resources.ARN":
-			narrowed = len(texts(field, "startsWiths")) > 0
 		}
+		switch s.category {
+		case "Data":
+			s.events, s.known = m.dataEventVolumes(s.resourceType)
+			s.events *= share
+		case "NetworkActivity":
+			s.events = m.NetworkActivityEvents / float64(networkSelectors(trail))
+		default:
+			continue
+		}
+		all = append(all, s)
 	}
-	switch category {
-	case "Data":
-		events, known := m.dataEventVolumes(resourceType)
-		if !known {
-			m.leaveOut("data events of " + resourceType + ": no volume stands for them; $0.10 for 100,000")
-			return
-		}
-		assumed := ""
-		if narrowed {
-			assumed = "priced as if every resource were recorded"
-		}
-		m.use(r, "data events of "+resourceType, "trail-data", events*share, note(assumed))
-	case "NetworkActivity":
-		m.use(r, "network activity events", "trail-network", m.NetworkActivityEvents/float64(networkSelectors(r)),
-			note("the volume is that of all services that are recorded"))
-	}
+	return all
 }
 
 func networkSelectors(r Resource) (n int) {
@@ -103,6 +122,7 @@ func (m *model) archive(trail Resource) {
 	}
 	months := m.monthsUntilExpiry(name)
 	m.use(buckets[0], "log storage", "s3-storage", m.ArchiveGigabytes*months, note("after "+count(months)+" months"))
+	m.use(buckets[0], "log storage of data events", "s3-storage", m.dataGigabytes(trail)*compressed*months, note("after "+count(months)+" months"))
 	m.use(buckets[0], "log objects written", "s3-put", m.ArchiveObjects)
 }
 
@@ -132,22 +152,40 @@ func (m *model) lifecycle(r Resource) {
 	}
 }
 
-// Kilobytes in a gigabyte, and what is left of a log event once CloudWatch Logs has compressed it: the factor that the examples
-// of its price page work with (https://aws.amazon.com/cloudwatch/pricing/).
+// Kilobytes in a gigabyte, and what is left of a log event once it is compressed: the factor that the examples of CloudWatch's
+// price page work with (https://aws.amazon.com/cloudwatch/pricing/). That log files in the archive shrink alike is an assumption.
 const (
 	kilobytes  = 1 << 20
 	compressed = 0.15
 )
 
-func (m *model) logGigabytes() float64 { return m.ManagementEvents * m.EventKilobytes / kilobytes }
+// dataGigabytes is the size of the data events and network activity events that a trail records.
+func (m *model) dataGigabytes(trail Resource) (gigabytes float64) {
+	for _, s := range m.selected(trail) {
+		gigabytes += s.events * m.EventKilobytes / kilobytes
+	}
+	return gigabytes
+}
+
+// logGigabytes is what trails send to CloudWatch Logs: a trail with a log group sends it all that it records
+// (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html).
+func (m *model) logGigabytes(trails []Resource) (gigabytes float64) {
+	for _, trail := range trails {
+		if trail.Inputs["cloudWatchLogsGroupArn"] != nil {
+			gigabytes += m.ManagementEvents*m.EventKilobytes/kilobytes + m.dataGigabytes(trail)
+		}
+	}
+	return gigabytes
+}
 
 func (m *model) logDelivery(trail Resource) {
-	m.use(trail, "log ingestion", "logs-ingestion", m.logGigabytes(), note("management events only; data events are not in the volume"))
+	m.use(trail, "log ingestion", "logs-ingestion", m.logGigabytes([]Resource{trail}))
 }
 
 // logGroup prices what a trail's log group holds.
 func (m *model) logGroup(r Resource) {
-	if len(m.all("aws:cloudtrail/trail:Trail", inComponent(r.Component))) == 0 {
+	trails := m.all(trailToken, inComponent(r.Component))
+	if len(trails) == 0 {
 		m.leaveOut("log groups without a trail: what is written to them is not known")
 		return
 	}
@@ -155,7 +193,7 @@ func (m *model) logGroup(r Resource) {
 	if days, _ := r.Inputs["retentionInDays"].(float64); days > 0 {
 		months = min(months, days/daysOfMonth)
 	}
-	m.use(r, "log retention", "logs-storage", m.logGigabytes()*compressed*months, note("after "+count(months)+" months"))
+	m.use(r, "log retention", "logs-storage", m.logGigabytes(trails)*compressed*months, note("after "+count(months)+" months"))
 }
 
 func (m *model) metricFilter(r Resource) {

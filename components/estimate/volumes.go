@@ -35,10 +35,11 @@ type Volumes struct {
 	ConfigurationItems    float64 // changes of resources, of every type, as continuous recording counts them
 	ChangesMergedByDaily  float64 // changes of one resource that fall on one day: what daily recording makes one item of; at least 1
 	EvaluationsPerRule    float64 // evaluations of one change-triggered AWS Config rule
+	ResourcesPerRule      float64 // resources that a periodic AWS Config rule looks at each time, such as users; rules on the account look at one
 	SecurityChecks        float64 // Security Hub's checks of one standard; never below an idle Region's 6,000
 	Findings              float64 // findings that Security Hub takes in from other services
 	IAMIdentities         float64 // roles and users under the unused access analyzer
-	ArchiveGigabytes      float64 // what the log archive grows by, in GB
+	ArchiveGigabytes      float64 // what the log archive grows by, in GB, without data events
 	ArchiveObjects        float64 // log objects that are written to it
 	KMSRequests           float64 // requests with the baseline's keys
 	AthenaGigabytes       float64 // what queries scan, in GB
@@ -63,7 +64,7 @@ func Presets() map[string]Volumes {
 		"quiet": {
 			ManagementEvents: 50_000, WriteShare: 0.1, EventKilobytes: 2,
 			S3DataEvents: 20_000, LambdaDataEvents: 5_000, DynamoDBDataEvents: 5_000,
-			FlowLogGigabytes: 0.5, Buckets: 5, ConfigurationItems: 200, ChangesMergedByDaily: 2, EvaluationsPerRule: 5,
+			FlowLogGigabytes: 0.5, Buckets: 5, ConfigurationItems: 200, ChangesMergedByDaily: 2, EvaluationsPerRule: 5, ResourcesPerRule: 1,
 			SecurityChecks: 6_000, Findings: 10, IAMIdentities: 25, ArchiveGigabytes: 0.05, ArchiveObjects: 20_000,
 			KMSRequests: 10_000, AthenaGigabytes: 1, Alerts: 20, MetricHours: 0.02, ForwardedEvents: 100,
 		},
@@ -72,7 +73,7 @@ func Presets() map[string]Volumes {
 			S3DataEvents: 1_000_000, LambdaDataEvents: 500_000, DynamoDBDataEvents: 500_000, NetworkActivityEvents: 50_000,
 			EKSAuditEvents: 100_000, FlowLogGigabytes: 10, LambdaLogGigabytes: 0.5, RuntimeVirtualCPUs: 4, DatabaseVirtualCPUs: 2,
 			Buckets: 20, MacieGigabytes: 5, Instances: 2, ContainerImages: 20,
-			ConfigurationItems: 2_000, ChangesMergedByDaily: 5, EvaluationsPerRule: 50,
+			ConfigurationItems: 2_000, ChangesMergedByDaily: 5, EvaluationsPerRule: 50, ResourcesPerRule: 5,
 			SecurityChecks: 10_000, Findings: 200, IAMIdentities: 50, ArchiveGigabytes: 1, ArchiveObjects: 40_000,
 			KMSRequests: 50_000, AthenaGigabytes: 10, Alerts: 100, MetricHours: 0.1, ForwardedEvents: 500,
 		},
@@ -81,7 +82,7 @@ func Presets() map[string]Volumes {
 			S3DataEvents: 100_000_000, LambdaDataEvents: 50_000_000, DynamoDBDataEvents: 50_000_000, NetworkActivityEvents: 5_000_000,
 			EKSAuditEvents: 10_000_000, FlowLogGigabytes: 600, LambdaLogGigabytes: 20, RuntimeVirtualCPUs: 100, DatabaseVirtualCPUs: 16,
 			EBSGigabytesScanned: 200, Buckets: 100, MacieGigabytes: 100, Instances: 50, ContainerImages: 500,
-			ConfigurationItems: 60_000, ChangesMergedByDaily: 10, EvaluationsPerRule: 1_500,
+			ConfigurationItems: 60_000, ChangesMergedByDaily: 10, EvaluationsPerRule: 1_500, ResourcesPerRule: 50,
 			SecurityChecks: 60_000, Findings: 20_000, IAMIdentities: 300, ArchiveGigabytes: 50, ArchiveObjects: 400_000,
 			KMSRequests: 1_000_000, AthenaGigabytes: 500, Alerts: 1_000, MetricHours: 0.6, ForwardedEvents: 10_000,
 		},
