@@ -276,7 +276,8 @@ var table = map[string][]right{
 		read: "ec2:GetSerialConsoleAccessStatus", write: "ec2:DisableSerialConsoleAccess ec2:EnableSerialConsoleAccess",
 	}},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
-		{read: "ec2:DescribeSecurityGroups ec2:DescribeVpcs"},
+		// The preview says what the group loses and what uses it.
+		{read: "ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroupRules ec2:DescribeSecurityGroups ec2:DescribeVpcs"},
 		{
 			on: "ec2:{region}:{account}:security-group/*",
 			write: "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress ec2:CreateTags ec2:DeleteTags " +

@@ -17,9 +17,11 @@ func (b *builder) newPasswordPolicy(_ string, opts ...pulumi.ResourceOption) err
 		RequireUppercaseCharacters: pulumi.Bool(!asked.OmitUppercase),
 		RequireNumbers:             pulumi.Bool(!asked.OmitNumbers),
 		RequireSymbols:             pulumi.Bool(!asked.OmitSymbols),
+		MaxPasswordAge:             pulumi.Int(asked.maxAge()),
 	}
-	if !asked.NeverExpire {
-		args.MaxPasswordAge = pulumi.Int(asked.maxAge())
+	if asked.NeverExpire {
+		// 0 and not nothing: the provider sends what is left out again as it was.
+		args.MaxPasswordAge = pulumi.Int(0)
 	}
 	_, err := iam.NewAccountPasswordPolicy(b.ctx, b.name+"-"+string(PasswordPolicy), args, opts...)
 	return err

@@ -3,13 +3,14 @@ package hardening
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/ec2types"
 )
 
-// emptyDefaultGroups takes every rule from the default security groups of a Region. The preview says of which VPCs.
+// emptyDefaultGroups takes every rule from the default security groups of a Region. The preview says what each loses.
 func (b *builder) emptyDefaultGroups(region string, opts ...pulumi.ResourceOption) error {
 	vpcs, err := b.vpcsIn(region)
 	if err != nil {
@@ -17,7 +18,7 @@ func (b *builder) emptyDefaultGroups(region string, opts ...pulumi.ResourceOptio
 	}
 	for _, vpc := range vpcs {
 		if b.ctx.DryRun() {
-			if err := b.ctx.Log.Info(emptied(region, vpc), nil); err != nil {
+			if err := b.sayLoss(region, vpc); err != nil {
 				return err
 			}
 		}
@@ -33,10 +34,40 @@ func (b *builder) emptyDefaultGroups(region string, opts ...pulumi.ResourceOptio
 	return nil
 }
 
-// emptied says what happens to the default security group of a VPC, and how to see what it loses.
-func emptied(region, vpc string) string {
-	return fmt.Sprintf("the default security group of %s in %s has no rules with this stack, and loses those that it has; to see them: "+
-		"aws ec2 describe-security-groups --region %s --filters Name=vpc-id,Values=%s Name=group-name,Values=default", vpc, region, region, vpc)
+// sayLoss says what the default security group of a VPC has that it loses, and who uses it; nothing when it is empty already.
+// Who may not ask is told how to see it: a preview does not fail for that.
+func (b *builder) sayLoss(region, vpc string) error {
+	which := fmt.Sprintf("the default security group of %s in %s ", vpc, region)
+	group, err := ec2types.DefaultGroup(b.ctx, vpc, b.asking(region)...)
+	switch {
+	case err != nil:
+		return b.ctx.Log.Warn(which+fmt.Sprintf("loses all rules that it has; to see them: aws ec2 describe-security-groups --region %s "+
+			"--filters Name=vpc-id,Values=%s Name=group-name,Values=default (asking for them failed: %v)", region, vpc, err), nil)
+	case group.Count == 0:
+		return nil
+	case len(group.UsedBy) == 0:
+		return b.ctx.Log.Info(which+losses(group)+"; no network interface uses it", nil)
+	default:
+		return b.ctx.Log.Warn(which+losses(group)+"; give another group first to what uses it: "+listed(group.UsedBy, len(group.UsedBy)), nil)
+	}
+}
+
+func losses(group ec2types.Group) string {
+	var rules []string
+	for _, rule := range group.Rules {
+		rules = append(rules, rule.In(group.ID))
+	}
+	return "loses its rules: " + listed(rules, group.Count)
+}
+
+// listed names the first of so many things.
+func listed(things []string, count int) string {
+	const most = 10
+	first := things[:min(most, len(things))]
+	if more := count - len(first); more > 0 {
+		return strings.Join(first, ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return strings.Join(first, ", ")
 }
 
 // vpcsIn are the VPCs of a Region whose default security groups are emptied, sorted.
@@ -44,11 +75,7 @@ func (b *builder) vpcsIn(region string) ([]string, error) {
 	asked := b.args.DefaultSecurityGroups
 	vpcs := slices.Clone(asked.VPCs[region])
 	if asked.DefaultVPCs {
-		opts := []pulumi.InvokeOption{pulumi.Parent(b.hardening)}
-		if b.args.Regions != nil {
-			opts = append(opts, pulumi.Provider(b.args.Regions.For(region)))
-		}
-		found, err := ec2types.DefaultVPCs(b.ctx, opts...)
+		found, err := ec2types.DefaultVPCs(b.ctx, b.asking(region)...)
 		if err != nil {
 			return nil, fmt.Errorf("asking AWS for the default VPC of %s: %w", region, err)
 		}
@@ -56,4 +83,13 @@ func (b *builder) vpcsIn(region string) ([]string, error) {
 	}
 	slices.Sort(vpcs)
 	return slices.Compact(vpcs), nil
+}
+
+// asking are the options of a question about a Region.
+func (b *builder) asking(region string) []pulumi.InvokeOption {
+	opts := []pulumi.InvokeOption{pulumi.Parent(b.hardening)}
+	if b.args.Regions != nil {
+		opts = append(opts, pulumi.Provider(b.args.Regions.For(region)))
+	}
+	return opts
 }

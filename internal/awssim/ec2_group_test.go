@@ -249,3 +249,76 @@ func TestDefaultSecurityGroupRefusals(t *testing.T) {
 	assert.Equal(t, egress, c.group(vpc).Egress)
 	c.create(defaultGroupToken, "most", in(many[:60]...))
 }
+
+// TestRulesOfAGroupOneByOne: EC2 lists a rule per source, with an id that a look-up takes.
+func TestRulesOfAGroupOneByOne(t *testing.T) {
+	const rulesInvoke, ruleInvoke = "aws:vpc/getSecurityGroupRules:getSecurityGroupRules", "aws:vpc/getSecurityGroupRule:getSecurityGroupRule"
+	c := serve(t)
+	vpc := c.defaultVPC()
+	group := c.group(vpc).ID
+	filter := func(name, value string) props {
+		return props{"filters": []any{props{"name": name, "values": []any{value}}}}
+	}
+	rules := func() []props {
+		found, err := c.invoke(rulesInvoke, filter("group-id", group))
+		require.NoError(t, err)
+		all := []props{}
+		for _, id := range strs(found, "ids") {
+			rule, err := c.invoke(ruleInvoke, props{"securityGroupRuleId": id})
+			require.NoError(t, err)
+			assert.Equal(t, group, rule["securityGroupId"])
+			assert.Equal(t, "arn:aws:ec2:ap-northeast-1:123456789012:security-group-rule/"+id, rule["arn"])
+			listed := props{}
+			for _, property := range []string{"isEgress", "ipProtocol", "fromPort", "toPort", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"} {
+				if rule[property] != nil {
+					listed[property] = rule[property]
+				}
+			}
+			all = append(all, listed)
+		}
+		return all
+	}
+	assert.Equal(t, []props{
+		{"isEgress": false, "ipProtocol": "-1", "fromPort": -1.0, "toPort": -1.0, "referencedSecurityGroupId": group},
+		{"isEgress": true, "ipProtocol": "-1", "fromPort": -1.0, "toPort": -1.0, "cidrIpv4": "0.0.0.0/0"},
+	}, rules())
+	c.create(defaultGroupToken, "g", props{"vpcId": vpc, "egress": []any{}, "ingress": []any{
+		with(ssh, props{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "ipv6CidrBlocks": []any{"fd00::/8"}, "prefixListIds": []any{"pl-1"}}),
+	}})
+	ssh := func(property, peer string) props {
+		return props{"isEgress": false, "ipProtocol": "tcp", "fromPort": 22.0, "toPort": 22.0, property: peer}
+	}
+	assert.Equal(t, []props{ssh("cidrIpv4", "10.0.0.0/8"), ssh("cidrIpv4", "192.168.0.0/16"), ssh("cidrIpv6", "fd00::/8"), ssh("prefixListId", "pl-1")}, rules())
+	_, err := c.invoke(ruleInvoke, props{"securityGroupRuleId": "sgr-none"})
+	refusedWith(t, err, "no matching EC2 Security Group Rule found")
+	_, err = c.invoke(ruleInvoke, filter("group-id", group))
+	refusedWith(t, err, "multiple EC2 Security Group Rules matched")
+	_, err = c.invoke(rulesInvoke, filter("vpc-id", vpc))
+	refusedWith(t, err, "The filter 'vpc-id' is invalid")
+
+	const interfacesInvoke = "aws:ec2/getNetworkInterfaces:getNetworkInterfaces"
+	none, err := c.invoke(interfacesInvoke, filter("group-id", group))
+	require.NoError(t, err)
+	assert.Empty(t, strs(none, "ids"))
+	id, err := c.account().AddNetworkInterface(testRegion, vpc)
+	require.NoError(t, err)
+	_, err = c.account().AddNetworkInterface("us-east-1", vpc)
+	assert.EqualError(t, err, "network interface: us-east-1 has no VPC "+vpc)
+	for _, by := range [][2]string{{"group-id", group}, {"vpc-id", vpc}, {"network-interface-id", "eni-*"}} {
+		found, err := c.invoke(interfacesInvoke, filter(by[0], by[1]))
+		require.NoError(t, err)
+		assert.Equal(t, []string{id}, strs(found, "ids"), by)
+	}
+	other, err := c.invoke(interfacesInvoke, filter("group-id", "sg-other"))
+	require.NoError(t, err)
+	assert.Empty(t, strs(other, "ids"))
+	require.NoError(t, c.account().Update(func(a *Account) {
+		a.IAM.Roles["account-baseline-deployer"].Inline = map[string]string{
+			"no": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["ec2:DescribeSecurityGroupRules","ec2:DescribeNetworkInterfaces"],"Resource":"*"}]}`,
+		}
+	}))
+	for _, function := range []string{rulesInvoke, interfacesInvoke} {
+		_, err := c.invoke(function, props{})
+		refusedWith(t, err, "AccessDenied")
+	}
+}

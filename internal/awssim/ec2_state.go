@@ -26,6 +26,14 @@ type ec2Region struct {
 	SerialConsole  bool
 	VPCs           table[VPC]
 	SecurityGroups table[SecurityGroup] // by id; default security groups only
+	// NetworkInterfaces are those of workloads, by id.
+	NetworkInterfaces table[networkInterface] `json:",omitempty"`
+}
+
+// networkInterface is what an instance, a function or a database has in a VPC.
+type networkInterface struct {
+	VPC            string
+	SecurityGroups []string // ids
 }
 
 // InstanceMetadataDefaults are the account's defaults for the instance metadata of
@@ -118,6 +126,24 @@ func (a *Account) AddVPC(region, cidrBlock string, tags map[string]string) (VPC,
 		a.ec2In(region).add(v)
 	})
 	return v, err
+}
+
+// AddNetworkInterface puts something that uses the VPC's default security group into a VPC, as a launch without a group of
+// its own does, and returns the id of its network interface.
+func (a *Account) AddNetworkInterface(region, vpc string) (string, error) {
+	var id string
+	err := a.Update(func(a *Account) {
+		r := a.ec2In(region)
+		if r.VPCs[vpc] == nil {
+			return
+		}
+		id = "eni-" + a.hexID(17)
+		r.NetworkInterfaces.put(id, &networkInterface{vpc, []string{r.VPCs[vpc].DefaultSecurityGroup}})
+	})
+	if err == nil && id == "" {
+		err = fmt.Errorf("network interface: %s has no VPC %s", region, vpc)
+	}
+	return id, err
 }
 
 // RemoveDefaultVPC deletes the default VPC of each Region, as people do in the console.

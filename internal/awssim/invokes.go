@@ -13,18 +13,21 @@ import (
 
 // invokes are the functions that a program can call, by token.
 var invokes = map[string]func(c *call, s *session, args props) (props, error){
-	"aws:index/getCallerIdentity:getCallerIdentity":     callerIdentity,
-	"aws:index/getRegion:getRegion":                     currentRegion,
-	"aws:index/getPartition:getPartition":               currentPartition,
-	"aws:index/getRegions:getRegions":                   listRegions,
-	"aws:index/getDefaultTags:getDefaultTags":           defaultTags,
-	"aws:iam/getSessionContext:getSessionContext":       sessionContext,
-	"aws:iam/getRole:getRole":                           lookupRole,
-	"aws:organizations/getOrganization:getOrganization": lookupOrganization,
-	"aws:ec2/getVpc:getVpc":                             lookupVPC,
-	"aws:ec2/getVpcs:getVpcs":                           listVPCs,
-	"aws:ec2/getSecurityGroup:getSecurityGroup":         lookupSecurityGroup,
-	"aws:ec2/getSecurityGroups:getSecurityGroups":       listSecurityGroups,
+	"aws:index/getCallerIdentity:getCallerIdentity":       callerIdentity,
+	"aws:index/getRegion:getRegion":                       currentRegion,
+	"aws:index/getPartition:getPartition":                 currentPartition,
+	"aws:index/getRegions:getRegions":                     listRegions,
+	"aws:index/getDefaultTags:getDefaultTags":             defaultTags,
+	"aws:iam/getSessionContext:getSessionContext":         sessionContext,
+	"aws:iam/getRole:getRole":                             lookupRole,
+	"aws:organizations/getOrganization:getOrganization":   lookupOrganization,
+	"aws:ec2/getVpc:getVpc":                               lookupVPC,
+	"aws:ec2/getVpcs:getVpcs":                             listVPCs,
+	"aws:ec2/getSecurityGroup:getSecurityGroup":           lookupSecurityGroup,
+	"aws:ec2/getSecurityGroups:getSecurityGroups":         listSecurityGroups,
+	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   listNetworkInterfaces,
+	"aws:vpc/getSecurityGroupRules:getSecurityGroupRules": listSecurityGroupRules,
+	"aws:vpc/getSecurityGroupRule:getSecurityGroupRule":   lookupSecurityGroupRule,
 }
 
 func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {

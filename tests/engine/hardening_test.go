@@ -2,8 +2,12 @@ package engine_test
 
 import (
 	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/internal/awssim"
@@ -57,10 +61,30 @@ func TestEveryRegionIsHardenedAndADestroyReturnsWhatCanBeReturned(t *testing.T) 
 func TestDefaultSecurityGroupsAreEmptiedOnRequestOnlyAndStayEmpty(t *testing.T) {
 	t.Parallel()
 	stack := deployed(t, engine.Options{Settings: movingTeam(nil)})
+	vpcOf := func(region string) string { return stack.Account().Hardening(region).VPCs[0].ID }
+	database, err := stack.Account().AddNetworkInterface("us-east-1", vpcOf("us-east-1"))
+	require.NoError(t, err)
 	stack.Change(hardening(Settings{"defaultSecurityGroups": Settings{"defaultVpcs": true}}))
 	preview := stack.Preview()
 	requireDone(t, preview)
 	require.Len(t, preview.Changes(), 2, "a preview shows the groups of both Regions")
+	says := func(region string) string {
+		return "the default security group of " + vpcOf(region) + " in " + region + " loses its rules: all traffic from itself, all traffic to 0.0.0.0/0; "
+	}
+	requireSaid(t, messages(preview, diag.Info), says(home)+"no network interface uses it")
+	requireSaid(t, messages(preview, diag.Warning), says("us-east-1")+"give another group first to what uses it: "+database)
+
+	// A preview by somebody who may not ask for the rules tells how to see them.
+	blind := stack.Fork(t)
+	require.NoError(t, blind.Account().Update(func(a *awssim.Account) {
+		for _, role := range a.IAM.Roles {
+			role.Inline = map[string]string{"no": `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ec2:DescribeSecurityGroupRules","Resource":"*"}]}`}
+		}
+	}))
+	unseen := blind.Preview()
+	requireDone(t, unseen)
+	requireSaid(t, messages(unseen, diag.Warning), "the default security group of "+vpcOf(home)+" in "+home+" loses all rules that it has; to see them: aws ec2 describe-security-groups")
+
 	requireDone(t, stack.Up())
 	for _, region := range []string{home, "us-east-1"} {
 		for vpc, group := range stack.Account().Hardening(region).DefaultSecurityGroups {
@@ -69,12 +93,22 @@ func TestDefaultSecurityGroupsAreEmptiedOnRequestOnlyAndStayEmpty(t *testing.T) 
 		}
 	}
 	requireUnchanged(t, stack.Up())
+	again := stack.Preview()
+	for _, line := range slices.Concat(messages(again, diag.Warning), messages(again, diag.Info)) {
+		require.NotContains(t, line, "default security group", "what is empty loses nothing")
+	}
 
 	stack.Change(hardening(Settings{"defaultSecurityGroups": nil}))
 	requireDone(t, stack.Up())
 	for vpc, group := range stack.Account().Hardening(home).DefaultSecurityGroups {
 		require.Empty(t, group.Ingress, "what was emptied in %s stays empty", vpc)
 	}
+}
+
+// requireSaid fails when none of the messages begins with the text.
+func requireSaid(t *testing.T, messages []string, begins string) {
+	t.Helper()
+	require.True(t, slices.ContainsFunc(messages, func(m string) bool { return strings.HasPrefix(m, begins) }), "%q is not among %q", begins, messages)
 }
 
 // hardeningChanges are the single settings of hardening that people change.
@@ -112,6 +146,9 @@ var hardeningChanges = []change{
 	{name: "Regions", steps: []Settings{{"regions": []string{"us-east-1", "eu-west-1"}}, {"regions": []string{"us-east-1"}}}, mayGo: []string{"alerts-dead-letters-eu-west-1"}},
 }
 
+// ofHardening are the places in an account that hardening sets.
+var ofHardening = regexp.MustCompile(`^EC2\.|^AccountManagement\.|^IAM\.(PasswordPolicy|Alias)\b|^S3\.PublicAccess\b|^IAM\.Roles\.[^.]*-(support|security-audit)(\.TrustPolicy)?$`)
+
 func TestASettingOfHardeningChangesAndComesBack(t *testing.T) {
 	t.Parallel()
 	base := deployed(t, engine.Options{Settings: movingTeam(nil)})
@@ -129,6 +166,13 @@ func TestASettingOfHardeningChangesAndComesBack(t *testing.T) {
 				requireDone(t, up)
 				requireSamePlan(t, preview, up)
 				requireUnchanged(t, stack.Up())
+				// However the settings came about, the account is as if they had been the first.
+				fresh := deployed(t, engine.Options{Settings: stack.Settings()})
+				for _, place := range engine.DifferentAccounts(t, fresh.AccountContent(), stack.AccountContent()) {
+					if ofHardening.MatchString(place) {
+						require.Regexp(t, `^EC2\.Regions\.[a-z0-9-]+\.ImageBlock$`, place, "deployed in one go it is something else")
+					}
+				}
 			}
 			for _, place := range engine.DifferentAccounts(t, before, stack.AccountContent()) {
 				require.Regexp(t, `^EC2\.Regions\.eu-west-1\.ImageBlock$|^IAM\.Roles\..*\.UniqueID$`, place, "not what it was")

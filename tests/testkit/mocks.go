@@ -112,23 +112,23 @@ func (d *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	if !known {
 		return nil, fmt.Errorf("testkit has no answer to %s; add one to invokes", args.Token)
 	}
-	return resource.NewPropertyMapFromMap(answer(d.Options, invoke.Region)), nil
+	return resource.NewPropertyMapFromMap(answer(d.Options, invoke)), nil
 }
 
-var invokes = map[string]func(o Options, region string) map[string]any{
-	"aws:index/getCallerIdentity:getCallerIdentity": func(o Options, _ string) map[string]any {
+var invokes = map[string]func(o Options, asked Invoke) map[string]any{
+	"aws:index/getCallerIdentity:getCallerIdentity": func(o Options, _ Invoke) map[string]any {
 		return map[string]any{"accountId": o.Account, "arn": o.Caller, "id": o.Account, "userId": "AROAEXAMPLE:ci"}
 	},
-	"aws:index/getPartition:getPartition": func(o Options, _ string) map[string]any {
+	"aws:index/getPartition:getPartition": func(o Options, _ Invoke) map[string]any {
 		suffix := suffixOf(o.Partition)
 		return map[string]any{
 			"partition": o.Partition, "id": o.Partition, "dnsSuffix": suffix, "reverseDnsPrefix": "com.amazonaws",
 		}
 	},
-	"aws:index/getRegion:getRegion": func(_ Options, region string) map[string]any {
-		return map[string]any{"name": region, "id": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}
+	"aws:index/getRegion:getRegion": func(_ Options, asked Invoke) map[string]any {
+		return map[string]any{"name": asked.Region, "id": asked.Region, "description": asked.Region, "endpoint": "ec2." + asked.Region + ".amazonaws.com"}
 	},
-	"aws:index/getRegions:getRegions": func(o Options, _ string) map[string]any {
+	"aws:index/getRegions:getRegions": func(o Options, _ Invoke) map[string]any {
 		names := make([]any, len(o.EnabledRegions))
 		for i, name := range o.EnabledRegions {
 			names[i] = name
@@ -136,8 +136,45 @@ var invokes = map[string]func(o Options, region string) map[string]any{
 		return map[string]any{"names": names, "id": o.Partition}
 	},
 	// Every Region has a default VPC, whose id ends with the Region's place in the partition.
-	"aws:ec2/getVpcs:getVpcs": func(o Options, region string) map[string]any {
-		place := slices.Index(o.EnabledRegions, region)
-		return map[string]any{"id": region, "ids": []any{fmt.Sprintf("vpc-%017x", place)}}
+	"aws:ec2/getVpcs:getVpcs": func(o Options, asked Invoke) map[string]any {
+		place := slices.Index(o.EnabledRegions, asked.Region)
+		return map[string]any{"id": asked.Region, "ids": []any{fmt.Sprintf("vpc-%017x", place)}}
 	},
+	// Every VPC has a default security group, whose id ends as the VPC's, with AWS's own rules.
+	"aws:ec2/getSecurityGroup:getSecurityGroup": func(_ Options, asked Invoke) map[string]any {
+		return map[string]any{"id": "sg-" + strings.TrimPrefix(firstFilter(asked), "vpc-")}
+	},
+	"aws:vpc/getSecurityGroupRules:getSecurityGroupRules": func(_ Options, asked Invoke) map[string]any {
+		group := strings.TrimPrefix(firstFilter(asked), "sg-")
+		return map[string]any{"id": asked.Region, "ids": []any{"sgr-in-" + group, "sgr-out-" + group}}
+	},
+	"aws:vpc/getSecurityGroupRule:getSecurityGroupRule": func(_ Options, asked Invoke) map[string]any {
+		rule := map[string]any{"ipProtocol": "-1", "fromPort": -1, "toPort": -1, "cidrIpv4": "", "cidrIpv6": "", "prefixListId": "", "referencedSecurityGroupId": ""}
+		id, _ := asked.Args["securityGroupRuleId"].(string)
+		group, inward := strings.CutPrefix(id, "sgr-in-")
+		if inward {
+			rule["referencedSecurityGroupId"] = "sg-" + group
+		} else {
+			rule["cidrIpv4"] = "0.0.0.0/0"
+		}
+		rule["isEgress"] = !inward
+		return rule
+	},
+	// Who uses a group is found in the first Region of the partition.
+	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces": func(o Options, asked Invoke) map[string]any {
+		ids := []any{}
+		if asked.Region == o.EnabledRegions[0] {
+			ids = append(ids, "eni-0123456789abcdef0")
+		}
+		return map[string]any{"id": asked.Region, "ids": ids}
+	},
+}
+
+// firstFilter is the first value of the first filter of a question.
+func firstFilter(asked Invoke) string {
+	filters, _ := asked.Args["filters"].([]any)
+	first, _ := filters[0].(map[string]any)
+	values, _ := first["values"].([]any)
+	value, _ := values[0].(string)
+	return value
 }
