@@ -3,9 +3,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -104,17 +102,8 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 			return asSettings("trail", err)
 		}
 		made = append(made, trail)
-		ctx.Export("trailArn", trail.TrailArn)
-		ctx.Export("logGroup", trail.LogGroupName)
-		ctx.Export("administratorsGroup", trail.AdministratorsGroup)
-		ctx.Export("readersGroup", trail.ReadersGroup)
-		ctx.Export("readerRoleArn", trail.ReaderRoleArn)
-		ctx.Export("athenaWorkgroup", trail.AthenaWorkgroup)
-		ctx.Export("athenaDatabase", trail.AthenaDatabase)
-		ctx.Export("athenaQueries", trail.AthenaQueries)
-	} else {
-		ctx.Export("silentWithoutTrail", pulumi.ToStringArray(silentWithoutTrail()))
 	}
+	exportTrail(ctx, trail)
 
 	if s.Config.Enabled {
 		configArgs.Alerts = hub
@@ -126,8 +115,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 			return asSettings("config", err)
 		}
 		made = append(made, config)
-		ctx.Export("configRecorders", config.RecorderNames)
-		ctx.Export("configAggregatorArn", config.AggregatorArn)
+		exportConfig(ctx, config)
 		if s.Config.Athena.Enabled && trail.HasAthena {
 			history, err := confighistory.NewConfigHistory(ctx, "history", configHistoryArgs(s, trail), inHome)
 			if err != nil {
@@ -144,10 +132,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 			return asSettings("threats", err)
 		}
 		made = append(made, threats)
-		ctx.Export("detectorIds", threats.DetectorIds)
-		ctx.Export("analyzerArns", threats.AnalyzerArns)
-		ctx.Export("skippedPlans", threats.SkippedPlans)
-		ctx.Export("threatGaps", gapsAsSettings("threats", threats.Gaps))
+		exportThreats(ctx, threats)
 	}
 
 	if s.Alerts.Digest.Enabled {
@@ -156,8 +141,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 			return err
 		}
 		made = append(made, weekly)
-		ctx.Export("digestStateMachineArn", weekly.StateMachineArn)
-		ctx.Export("digestLacks", weekly.NotLookedAt)
+		exportDigest(ctx, weekly)
 	}
 
 	if s.Hardening.Enabled {
@@ -166,10 +150,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 			return asSettings("hardening", err)
 		}
 		made = append(made, hardened)
-		ctx.Export("hardenings", hardened.Hardenings)
-		ctx.Export("supportRoleArn", hardened.SupportRoleArn)
-		ctx.Export("auditRoleArn", hardened.AuditRoleArn)
-		ctx.Export("emptiedSecurityGroups", hardened.EmptiedSecurityGroups)
+		exportHardening(ctx, hardened)
 		stays = pulumi.All(stays, hardened.Stays).ApplyT(func(all []any) []string {
 			return slices.Concat(all[0].([]string), all[1].([]string))
 		}).(pulumi.StringArrayOutput)
@@ -185,11 +166,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 		if err != nil {
 			return asSettings("billing", err)
 		}
-		ctx.Export("budgets", bill.BudgetNames)
-		ctx.Export("anomalyMonitorArn", bill.MonitorArn)
-		ctx.Export("billReportArn", bill.ReportArn)
-		ctx.Export("billReportSchedule", bill.ReportSchedule)
-		ctx.Export("billingGaps", gapsAsSettings("billing", bill.Gaps))
+		exportBill(ctx, bill)
 	}
 
 	if s.Alerts.Overview {
@@ -200,59 +177,10 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 		ctx.Export("overview", dashboard.URL)
 	}
 
-	ctx.Export("coveredRegions", pulumi.ToStringArray(covered.Covered()))
-	ctx.Export("alertTopics", hub.TopicArns)
-	ctx.Export("pendingSubscriptions", hub.PendingSubscriptions)
-	ctx.Export("blindRegions", hub.BlindRegions)
-	ctx.Export("unseenByAlerts", pulumi.ToStringArray(unseen(s, covered)))
+	exportRegions(ctx, s, covered)
+	exportAlerts(ctx, hub)
+	exportArchive(ctx, s, archive)
 	ctx.Export("staysAfterDestroy", stays)
-	ctx.Export("alertGaps", gapsAsSettings("alerts", hub.Gaps))
-	ctx.Export("deadLetterQueues", hub.DeadLetterQueueUrls)
-	ctx.Export("trailBucket", archive.TrailBucket)
-	ctx.Export("deliveryBucket", archive.DeliveryBucket)
-	ctx.Export("accessLogBucket", archive.AccessLogBucket)
-	ctx.Export("archiveKeyArn", archive.KeyArn)
-	ctx.Export("adoption", archive.Adoption)
-	if s.Archive.Central.Bucket != "" {
-		ctx.Export("pasteStatements", archive.PasteStatements)
-	}
 	ctx.Export("checklist", pulumi.ToStringArray(openSteps(s)))
 	return nil
-}
-
-func warn(ctx *pulumi.Context, s *settings.Settings, covered *regions.Providers) error {
-	warnings := s.Warnings
-	if !s.Trail.Enabled {
-		warnings = append(warnings, silentWithoutTrail()...)
-	}
-	if blind := unseen(s, covered); s.Trail.Enabled && len(blind) > 0 {
-		warnings = append(warnings, "sign-ins, root use and tampering alert nobody in "+strings.Join(blind, ", ")+
-			": name them in regions, or switch trail.logs and trail.metricFilters on")
-	}
-	for _, warning := range warnings {
-		if err := ctx.Log.Warn(warning, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unseen are the enabled Regions in which sign-ins, root use and tampering alert nobody: those that no rule forwards from,
-// unless the metric filters see them through the log group of the multi-Region trail.
-func unseen(s *settings.Settings, covered *regions.Providers) []string {
-	switch {
-	case !s.Trail.Enabled: // no API call or sign-in reaches EventBridge
-		return covered.Enabled()
-	case s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled:
-		return []string{}
-	default:
-		return covered.Unseen()
-	}
-}
-
-func silentWithoutTrail() (lines []string) {
-	for _, silent := range securetrail.SilentWithout {
-		lines = append(lines, fmt.Sprintf("silent without a trail: %s: %s", silent.What, silent.Why))
-	}
-	return lines
 }
