@@ -23,6 +23,7 @@ endif
 
 local := $(GO) run ./cmd/pulumi-local
 staticcheck := .pulumi-local/bin/staticcheck
+actionlint := .pulumi-local/bin/actionlint
 
 .PHONY: help up cost preview refresh down pulumi test-alert test test-long lint docs controls report pictures browser bench release fmt ci clean
 
@@ -75,17 +76,24 @@ test-long: export ENGINE_LONG := 1
 test-long: ENGINE_TIMEOUT := 24h
 test-long: test ## the same with many random settings and every row, some minutes more
 
-lint: $(staticcheck) ## gofmt, go vet, staticcheck
+lint: $(staticcheck) $(actionlint) ## gofmt, go vet, staticcheck, actionlint
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \
 	if [ -n "$$unformatted" ]; then echo 'not gofmt-ed; run make fmt:'; echo "$$unformatted"; exit 1; fi
 	@for module in . tests/sql tests/billreport tests/digestreport tests/browser tests/engine; do \
 	  (cd $$module && echo "in $$module: go vet, staticcheck" && $(GO) vet ./... && $(CURDIR)/$(staticcheck) ./...) || exit 1; \
 	done
 
+	$(actionlint) -shellcheck= -pyflakes= docs/github-actions/*.yml
+
 $(staticcheck): tools/go.mod tools/go.sum
 	@mkdir -p $(@D)
 	@echo 'building staticcheck (once only; up to a minute)'
 	@$(GO) build -C tools -o $(CURDIR)/$@ honnef.co/go/tools/cmd/staticcheck
+	@touch $@
+
+$(actionlint): tools/actionlint/go.mod tools/actionlint/go.sum
+	@mkdir -p $(@D)
+	@$(GO) build -C tools/actionlint -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
 	@touch $@
 
 docs: controls ## write what the documents take from the code: settings, arguments, prices, policies, controls

@@ -1,6 +1,9 @@
 package tests
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,16 +26,18 @@ type workflow struct {
 		}
 		Timeout int `yaml:"timeout-minutes"`
 		Steps   []struct {
-			Uses, Run string
-			With      map[string]any
+			Name, Uses, Run string
+			With            map[string]any
 		}
 	}
 }
 
+const workflowFile = "../docs/github-actions/account-baseline.yml"
+
 // readWorkflow reads the workflow that the documents offer.
 func readWorkflow(t *testing.T) (w workflow) {
 	t.Helper()
-	require.NoError(t, yaml.Unmarshal([]byte(read(t, "../docs/github-actions/account-baseline.yml")), &w))
+	require.NoError(t, yaml.Unmarshal([]byte(read(t, workflowFile)), &w))
 	return w
 }
 
@@ -61,12 +66,13 @@ func TestWorkflowAsksForNoMorePermissionsThanItNeeds(t *testing.T) {
 }
 
 func TestWorkflowPinsVersions(t *testing.T) {
-	pinned := regexp.MustCompile(`^[\w.-]+/[\w.-]+@(v\d+\.\d+\.\d+|[0-9a-f]{40})$`)
+	// A tag can be moved; the version stands beside the commit for people and for tools that update it.
+	text := read(t, workflowFile)
+	uses := strings.Count(text, "uses: ")
+	require.Greater(t, uses, 8)
+	assert.Len(t, regexp.MustCompile(`(?m)uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`).FindAllString(text, -1), uses)
 	for name, job := range readWorkflow(t).Jobs {
 		for _, step := range job.Steps {
-			if step.Uses != "" {
-				assert.Regexp(t, pinned, step.Uses, name)
-			}
 			// What the outside says goes through the environment, never into the script.
 			assert.NotContains(t, step.Run, "${{", name)
 			if strings.HasPrefix(step.Uses, "actions/checkout@") {
@@ -77,7 +83,7 @@ func TestWorkflowPinsVersions(t *testing.T) {
 	goMod := read(t, "../go.mod")
 	version := regexp.MustCompile(`pulumi/sdk/v3 v(\S+)`).FindStringSubmatch(goMod)
 	require.NotNil(t, version)
-	assert.Contains(t, read(t, "../docs/github-actions/account-baseline.yml"), "PULUMI_VERSION: "+version[1]+"\n")
+	assert.Contains(t, text, "PULUMI_VERSION: "+version[1]+"\n")
 }
 
 func TestWorkflowDeploysFromMainOnly(t *testing.T) {
@@ -97,4 +103,58 @@ func TestWorkflowDeploysFromMainOnly(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCommentHoldsThePreviews runs the script of the comment on what previews of two accounts left, one of which tries to end the
+// block that it stands in.
+func TestCommentHoldsThePreviews(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string, mode os.FileMode) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), mode))
+	}
+	write("gh", "#!/bin/sh\necho \"$@\" >called\n", 0o755)
+	run := func() string {
+		script := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", stepOf(t, "comment", "Comment"))
+		script.Dir = dir
+		script.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "NUMBER=7")
+		output, err := script.CombinedOutput()
+		require.NoError(t, err, "%s", output)
+		assert.Equal(t, "pr comment 7 --edit-last --create-if-none --body-file short.md\n", read(t, filepath.Join(dir, "called")))
+		comment := read(t, filepath.Join(dir, "short.md"))
+		for _, file := range []string{"comment.md", "short.md", "called"} {
+			require.NoError(t, os.Remove(filepath.Join(dir, file)))
+		}
+		return comment
+	}
+	assert.Equal(t, "No preview came about; the run says why.\n", run())
+
+	write("preview-production.txt", "~ aws:s3/bucketV2:BucketV2: (update)\n~~~~~~~~\n@everybody\n", 0o644)
+	write("preview-sandbox.txt", strings.Repeat("x", 70000), 0o644)
+	comment := run()
+	assert.True(t, strings.HasPrefix(comment, "### Preview of `production`\n\n~~~~~diff\n~ aws:s3/bucketV2:BucketV2: (update)\n~~~\n@everybody\n\n~~~~~\n\n### Preview of `sandbox`\n"), comment)
+	assert.Less(t, len(comment), 65536)
+	assert.Equal(t, 4, strings.Count(comment, "~~~~~"), "two blocks, each begun and ended")
+}
+
+// TestAFailedPreviewFailsTheJob: what tee writes down must not hide it.
+func TestAFailedPreviewFailsTheJob(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "pulumi"), []byte("#!/bin/sh\necho \"$@\"\nexit 1\n"), 0o755))
+	script := exec.Command("bash", "-e", "-c", stepOf(t, "preview", "Preview"))
+	script.Dir = dir
+	script.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "STACK=production")
+	require.Error(t, script.Run())
+	assert.Contains(t, read(t, filepath.Join(dir, "preview-production.txt")), "preview --stack production")
+}
+
+// stepOf is the script of a step.
+func stepOf(t *testing.T, job, name string) string {
+	t.Helper()
+	for _, step := range readWorkflow(t).Jobs[job].Steps {
+		if step.Name == name {
+			return step.Run
+		}
+	}
+	require.Fail(t, "no such step", "%s of %s", name, job)
+	return ""
 }
