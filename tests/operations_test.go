@@ -73,7 +73,8 @@ func section(t *testing.T, page, heading string) string {
 }
 
 var (
-	alertRow    = regexp.MustCompile("(?m)^\\| ((?:`[a-z-]+`(?:, )?)+) \\| ([^|]+) \\|")
+	alertRow    = regexp.MustCompile("(?m)^\\| ((?:`[a-z-]+`(?:, )?)+) \\| ([^|]+) \\| ([^|]+) \\|")
+	queryOfMail = regexp.MustCompile(`Run the named query ([a-z-]+) in Athena`)
 	placeholder = regexp.MustCompile(`<[A-Za-z0-9]+>`)
 	lookedUp    = regexp.MustCompile("`([a-z]+(?:-[a-z]+)+)`")
 )
@@ -82,11 +83,12 @@ var (
 func TestEveryAlertHasItsRow(t *testing.T) {
 	d := everyAlert(t)
 	page := read(t, operationsPage)
-	documented := map[string]string{} // title by route
+	documented, firstLook := map[string]string{}, map[string]string{} // by route
 	for heading, begins := range alertSections {
 		for _, row := range alertRow.FindAllStringSubmatch(section(t, page, heading), -1) {
 			for _, name := range strings.Split(row[1], ", ") {
-				documented[begins+strings.Trim(name, "`")] = row[2]
+				route := begins + strings.Trim(name, "`")
+				documented[route], firstLook[route] = row[2], row[3]
 			}
 		}
 	}
@@ -103,11 +105,33 @@ func TestEveryAlertHasItsRow(t *testing.T) {
 		}
 		template := placeholder.ReplaceAllString(target.String("inputTransformer.inputTemplate"), "…")
 		assert.Contains(t, template, title, route)
+		if query := queryOfMail.FindStringSubmatch(template); query != nil {
+			assert.Regexp(t, "`"+query[1]+"`|^as (above|in)", firstLook[route], "operations.md does not name the query of the alert %s", route)
+		}
 	}
 	require.Greater(t, len(declared), 40)
 	for route := range documented {
 		assert.Contains(t, declared, route, "operations.md has a row for an alert that does not exist")
 	}
+}
+
+// TestEveryCISAlarmHasItsRow: of each alarm of a metric filter the page says what was counted, and what to do.
+func TestEveryCISAlarmHasItsRow(t *testing.T) {
+	rows := map[string]string{}
+	row := regexp.MustCompile("(?m)^\\| ((?:`[a-zA-Z]+`(?:, )?)+) \\| ([^|]+) \\| [^|]*`[a-z-]+`")
+	for _, found := range row.FindAllStringSubmatch(section(t, read(t, operationsPage), "### Alarms of the CIS metric filters\n"), -1) {
+		for _, name := range strings.Split(found[1], ", ") {
+			rows[strings.Trim(name, "`")] = found[2]
+		}
+	}
+	for _, filter := range securetrail.CISMetricFilters() {
+		counted, ok := rows[filter.Name]
+		if assert.True(t, ok, "operations.md has no row for the alarm %s", filter.Name) {
+			assert.Equal(t, filter.Title, counted)
+		}
+		delete(rows, filter.Name)
+	}
+	assert.Empty(t, rows, "operations.md has a row for an alarm that does not exist")
 }
 
 // TestEveryAlarmHasItsRow: alarms that mail their own words, apart from those of metric filters, dead letters and charges,
