@@ -1,8 +1,11 @@
 package tests
 
 import (
+	"math"
 	"os"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,15 +24,100 @@ func TestReadmesShowTheExampleThatCompiles(t *testing.T) {
 	}
 }
 
-// TestReadmesSayTheSame compares what a translation must not lose: commands and settings.
-func TestReadmesSayTheSame(t *testing.T) {
-	settings := regexp.MustCompile("(?m)^\\| `[^|]+\\|")
-	targets := regexp.MustCompile(`(?m)^\$ (make|go run) .*$`)
-	for _, pattern := range []*regexp.Regexp{settings, targets} {
-		english, japanese := pattern.FindAllString(read(t, "../README.md"), -1), pattern.FindAllString(read(t, "../README.ja.md"), -1)
-		assert.NotEmpty(t, english)
-		assert.Equal(t, english, japanese)
+var (
+	tableRow    = regexp.MustCompile(`(?m)^\|.*\|$`)
+	listItem    = regexp.MustCompile(`(?m)^\d+\. `)
+	shellWords  = regexp.MustCompile(` +#[^\n]*`) // a comment in a command
+	anyRegion   = regexp.MustCompile(`\b(eu-central-1|ap-northeast-1)\b`)
+	bigNumber   = regexp.MustCompile(`\d[\d,]*\d`)
+	codeSpan    = regexp.MustCompile("`[^`\n]+`")
+	headingLine = regexp.MustCompile(`(?m)^(#+) .*$`)
+)
+
+// part is what a translation must not lose of a section.
+type part struct {
+	Level               string
+	Blocks              []string // of code, without comments, Regions aside
+	Links, Code, Number []string // of prose, sorted: another language has another order
+	Rows, Items         int
+}
+
+func partsOf(readme string) (parts []part) {
+	at := headingLine.FindAllStringSubmatchIndex(fenced.ReplaceAllStringFunc(readme, func(block string) string {
+		return strings.ReplaceAll(block, "\n#", "\n ") // a comment is no heading
+	}), -1)
+	for i, h := range at {
+		end := len(readme)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		p := part{Level: readme[h[2]:h[3]]}
+		text := readme[h[1]:end]
+		for _, block := range fenced.FindAllStringSubmatch(text, -1) {
+			p.Blocks = append(p.Blocks, anyRegion.ReplaceAllString(shellWords.ReplaceAllString(block[2], ""), "REGION"))
+		}
+		text = fenced.ReplaceAllString(text, "")
+		for _, l := range link.FindAllStringSubmatch(text, -1) {
+			p.Links = append(p.Links, l[1])
+		}
+		p.Code = codeSpan.FindAllString(text, -1)
+		p.Number = bigNumber.FindAllString(text, -1)
+		p.Rows = len(tableRow.FindAllString(text, -1))
+		p.Items = len(listItem.FindAllString(text, -1))
+		for _, list := range [][]string{p.Links, p.Code, p.Number} {
+			slices.Sort(list)
+		}
+		parts = append(parts, p)
 	}
+	return parts
+}
+
+// TestReadmesSayTheSame compares, section by section, what a translation must not lose: commands, code, links, names, numbers, the rows
+// of tables and the steps of lists. Only the link to the other language differs.
+func TestReadmesSayTheSame(t *testing.T) {
+	english, japanese := partsOf(strings.Replace(read(t, "../README.md"), "(README.ja.md)", "(README.md)", 1)), partsOf(read(t, "../README.ja.md"))
+	english[0].Links = slices.DeleteFunc(english[0].Links, isReadme)
+	japanese[0].Links = slices.DeleteFunc(japanese[0].Links, isReadme)
+	require.Len(t, japanese, len(english))
+	require.Greater(t, len(english), 6)
+	for i := range english {
+		// Each language mentions a name as often as its sentences need.
+		for _, p := range []*part{&english[i], &japanese[i]} {
+			p.Code = slices.Compact(p.Code)
+		}
+		assert.Equal(t, english[i], japanese[i], "section %d", i)
+	}
+}
+
+func isReadme(link string) bool { return strings.HasPrefix(link, "README") }
+
+// TestReadmesCostWhatThePageSays: the figures are those of docs/costs.md, in whole dollars.
+func TestReadmesCostWhatThePageSays(t *testing.T) {
+	costs := map[string][]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (\w+) \| (\d+) \| \$([\d.]+) \| \$[\d.]+ \| \$([\d.]+) \|`).FindAllStringSubmatch(read(t, "../docs/costs.md"), -1) {
+		costs[row[1]+" "+row[2]] = []string{dollars(t, row[3]), dollars(t, row[4])}
+	}
+	require.Len(t, costs, 6)
+	volumes := regexp.MustCompile("(?m)^\\| `managementEvents` \\|[^|]+\\| (\\d+) \\| (\\d+) \\|").FindStringSubmatch(read(t, "../docs/costs.md"))
+	require.NotNil(t, volumes)
+	for _, readme := range []string{"../README.md", "../README.ja.md"} {
+		text := read(t, readme)
+		for _, profile := range []string{"starter", "standard", "strict"} {
+			two, all := costs[profile+" 2"], costs[profile+" 17"]
+			assert.Contains(t, text, "\n| `"+profile+"` | "+two[0]+" | "+all[0]+" | "+two[1]+" | ", readme)
+		}
+		for _, volume := range volumes[1:] {
+			assert.Contains(t, strings.ReplaceAll(text, ",", ""), volume, readme)
+		}
+	}
+}
+
+// dollars are an amount without its cents.
+func dollars(t *testing.T, amount string) string {
+	t.Helper()
+	value, err := strconv.ParseFloat(amount, 64)
+	require.NoError(t, err)
+	return strconv.Itoa(int(math.Round(value)))
 }
 
 func read(t testing.TB, path string) string {
