@@ -156,14 +156,15 @@ var readWrite = map[string]securetrail.ReadWrite{
 }
 
 func openSteps(s *settings.Settings) []string {
-	a := s.Alerts
+	a, b := s.Alerts, s.Billing
+	budgets := b.MonthlyBudget.Enabled || b.BaselineBudget.Enabled || len(b.ServiceBudgets)+len(b.TagBudgets) > 0
 	return checklist.Open(checklist.Facts{
 		Emails: len(a.Emails)+len(a.Critical.Emails)+len(a.Warning.Emails)+len(a.Informational.Emails) > 0,
 		Watch:  len(a.Watch.Emails) > 0,
 		Slack:  a.Slack.WorkspaceID != "",
 
-		Billing: s.Billing.Enabled && (s.Billing.MonthlyBudget.Enabled || s.Billing.BaselineBudget.Enabled || s.Billing.AnomalyDetection.Enabled || len(s.Billing.Report.Schedules) > 0),
-		Charges: s.Billing.Enabled && s.Billing.EstimatedCharges.Enabled,
+		Billing: b.Enabled && (budgets || b.AnomalyDetection.Enabled || len(b.Report.Schedules) > 0),
+		Charges: b.Enabled && (b.EstimatedCharges.Enabled || b.Dashboard),
 	}, s.Checklist.Done)
 }
 

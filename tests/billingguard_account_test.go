@@ -1,7 +1,9 @@
 package tests
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +30,7 @@ func billInAccount(t *testing.T, o testkit.Options) *simulated {
 		}
 		args := watchedHub(o.Partition)
 		args.PublishingRoleArns = []string{"arn:" + o.Partition + ":iam::" + accountID + ":role/" + billingguard.ReportRoleName(ctx, "bill", "")}
-		home, err := hubProvider(ctx, o, args, elsewhere(o.Partition))
+		home, err := hubProvider(ctx, o, args, otherHomes(o))
 		if err != nil {
 			return err
 		}
@@ -45,14 +47,28 @@ func billInAccount(t *testing.T, o testkit.Options) *simulated {
 	return s
 }
 
-// stoppable declares the targets of the budget action of everyBill.
+// otherHomes are the Regions beside the home Region that the tests forward from.
+func otherHomes(o testkit.Options) (others []string) {
+	for _, region := range append(elsewhere(o.Partition), homeOf(testkit.Options{Partition: o.Partition})) {
+		if region != homeOf(o) {
+			others = append(others, region)
+		}
+	}
+	return others
+}
+
+// stoppable declares the targets of the budget action of everyBill, and who is spared.
 func stoppable(ctx *pulumi.Context) error {
 	if _, err := iam.NewGroup(ctx, "developers", &iam.GroupArgs{Name: pulumi.String("developers")}); err != nil {
 		return err
 	}
-	_, err := iam.NewRole(ctx, "builder", &iam.RoleArgs{Name: pulumi.String("builder"), AssumeRolePolicy: pulumi.String(
-		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}`)})
-	return err
+	for name, path := range map[string]string{"builder": "/", breakGlass: "/ops/"} {
+		if _, err := iam.NewRole(ctx, name, &iam.RoleArgs{Name: pulumi.String(name), Path: pulumi.String(path), AssumeRolePolicy: pulumi.String(
+			`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}`)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // TestAccountTakesTheWholeBillGuard deploys everything and destroys it in the opposite order: nothing is refused on the way.
@@ -119,70 +135,122 @@ func arrivedAt(t *testing.T, deliveries []awssim.Delivery) map[string]int {
 	return arrived
 }
 
-// TestBillIsHeard walks what budgets, anomaly detection, alarms and the report publish to every reader.
+// TestBillIsHeard walks what budgets, anomaly detection, alarms and the report publish to every reader: at home where the billing
+// metrics are, and elsewhere.
 func TestBillIsHeard(t *testing.T) {
 	testkit.InPartitions(t, func(t *testing.T, p testkit.Partition) {
 		if !guarded(p.Name) {
 			return
 		}
-		s := billInAccount(t, testkit.Options{Partition: p.Name})
-		t.Run("budget", func(t *testing.T) {
-			for _, budget := range s.ofType(budgetType) {
-				for _, kind := range []string{"ACTUAL", "FORECASTED"} {
-					told, err := s.account().NotifyBudget(budget.str("name"), kind)
-					require.NoError(t, err)
-					thresholds := map[string]int{"ACTUAL": 3, "FORECASTED": 1}[kind]
-					if strings.Contains(budget.Name, "elastic-compute") {
-						thresholds = map[string]int{"ACTUAL": 1}[kind]
-					}
-					arrived := arrivedAt(t, told)
-					assert.Equal(t, 4*thresholds, arrived["email"], "two of the hub and two of the budget: %s %s", budget.Name, kind)
-					assert.Equal(t, thresholds, arrived["api-destination"], "%s %s", budget.Name, kind)
-				}
-			}
-		})
-		t.Run("anomaly", func(t *testing.T) {
-			told, err := s.account().DetectAnomaly(s.ofType(monitorType)[0].ID, awssim.Anomaly{Impact: 10, Percentage: 20})
-			require.NoError(t, err)
-			arrived := arrivedAt(t, told)
-			assert.Equal(t, 4, arrived["email"])
-			assert.Equal(t, 1, arrived["api-destination"])
-			for _, small := range []awssim.Anomaly{{Impact: 9, Percentage: 200}, {Impact: 900, Percentage: 19}} {
-				told, err := s.account().DetectAnomaly(s.ofType(monitorType)[0].ID, small)
-				require.NoError(t, err)
-				assert.Empty(t, told)
-			}
-		})
-		t.Run("report", func(t *testing.T) {
-			for _, frequency := range []string{"daily", "weekly", "monthly"} {
-				run, err := s.account().RunSchedule(s.home, billPrefix+"-report/"+billPrefix+"-report-"+frequency, recordedBill)
-				require.NoError(t, err)
-				require.NotNil(t, run.Execution, run.Deliveries)
-				assert.Equal(t, "SUCCEEDED", run.Status, run.Cause)
-				for _, call := range run.Calls {
-					assert.Empty(t, call.Refused, call.Action)
-				}
-				assert.Equal(t, channels(p.Name), arrivedAt(t, run.Deliveries))
-				for _, d := range run.Deliveries {
-					switch {
-					case !d.Arrived():
-					case d.Protocol == "slack":
-						assert.Contains(t, d.Text, "in Slack")
-					default:
-						assert.Contains(t, d.Text, "Bill of account, the "+frequency+" one")
-					}
-				}
-			}
-		})
-		t.Run("failures of the report", func(t *testing.T) {
-			proveRoutes(t, s, p, []string{p.Home}, "bill-report-failed", reportFailed(s))
-		})
-		if p.Name == "aws" {
-			t.Run("alarm", func(t *testing.T) {
-				proveRoutes(t, s, p, []string{"us-east-1"}, "bill-charges", chargesPassed)
+		for _, home := range []string{p.Home, billingRegion(p.Name)} {
+			t.Run(home, func(t *testing.T) {
+				proveBill(t, billInAccount(t, testkit.Options{Partition: p.Name, Region: home}), p)
 			})
 		}
 	})
+}
+
+func proveBill(t *testing.T, s *simulated, p testkit.Partition) {
+	// withMails is who hears a service that also mails the two addresses of the budget; the Slack app knows what it says.
+	withMails := channels(p.Name)
+	withMails["email"] += 2
+	t.Run("budget", func(t *testing.T) {
+		for _, budget := range s.ofType(budgetType) {
+			for _, kind := range []string{"ACTUAL", "FORECASTED"} {
+				told, err := s.account().NotifyBudget(budget.str("name"), kind)
+				require.NoError(t, err)
+				thresholds := map[string]int{"ACTUAL": 3, "FORECASTED": 1}[kind]
+				if strings.Contains(budget.Name, "elastic-compute") {
+					thresholds = map[string]int{"ACTUAL": 1}[kind]
+				}
+				arrived := arrivedAt(t, told)
+				assert.Equal(t, withMails["email"]*thresholds, arrived["email"], "two of the hub and two of the budget: %s %s", budget.Name, kind)
+				assert.Equal(t, withMails["api-destination"]*thresholds, arrived["api-destination"], "%s %s", budget.Name, kind)
+			}
+		}
+	})
+	t.Run("anomaly", func(t *testing.T) {
+		told, err := s.account().DetectAnomaly(s.ofType(monitorType)[0].ID, awssim.Anomaly{Impact: 10, Percentage: 20})
+		require.NoError(t, err)
+		arrived := arrivedAt(t, told)
+		assert.Equal(t, withMails["email"], arrived["email"])
+		assert.Equal(t, withMails["api-destination"], arrived["api-destination"])
+		for _, small := range []awssim.Anomaly{{Impact: 9, Percentage: 200}, {Impact: 900, Percentage: 19}} {
+			told, err := s.account().DetectAnomaly(s.ofType(monitorType)[0].ID, small)
+			require.NoError(t, err)
+			assert.Empty(t, told)
+		}
+	})
+	t.Run("report", func(t *testing.T) {
+		for _, frequency := range []string{"daily", "weekly", "monthly"} {
+			run, err := s.account().RunSchedule(s.home, billPrefix+"-report/"+billPrefix+"-report-"+frequency, recordedBill)
+			require.NoError(t, err)
+			require.NotNil(t, run.Execution, run.Deliveries)
+			assert.Equal(t, "SUCCEEDED", run.Status, run.Cause)
+			for _, call := range run.Calls {
+				assert.Empty(t, call.Refused, call.Action)
+			}
+			assert.Equal(t, channels(p.Name), arrivedAt(t, run.Deliveries))
+			for _, d := range run.Deliveries {
+				switch {
+				case !d.Arrived():
+				case d.Protocol == "slack":
+					assert.Contains(t, d.Text, "in Slack")
+				default:
+					assert.Contains(t, d.Text, "Bill of account, the "+frequency+" one")
+				}
+			}
+		}
+	})
+	t.Run("failures of the report", func(t *testing.T) {
+		proveRoutes(t, s, p, []string{s.home}, "bill-report-failed", reportFailed(s))
+		told, err := s.account().RaiseAlarm(s.home, billPrefix+"-report-dropped")
+		require.NoError(t, err)
+		arrived := arrivedAt(t, told)
+		assert.Equal(t, channels(p.Name)["email"], arrived["email"])
+		assert.Equal(t, channels(p.Name)["api-destination"], arrived["api-destination"])
+	})
+	t.Run("alarm", func(t *testing.T) {
+		global := billingRegion(p.Name)
+		for _, alarm := range []string{"charges-50", "charges-99.5", "charges-AmazonEC2-40"} {
+			told, err := s.account().RaiseAlarm(global, billPrefix+"-"+alarm)
+			require.NoError(t, err)
+			arrived := arrivedAt(t, told)
+			if s.home != global {
+				assert.Empty(t, arrived, "an action is in the alarm's Region")
+				continue
+			}
+			assert.Equal(t, channels(p.Name)["email"], arrived["email"], alarm)
+			assert.Equal(t, channels(p.Name)["api-destination"], arrived["api-destination"], alarm)
+		}
+		if s.home != global && p.Name == "aws" {
+			proveRoutes(t, s, p, []string{global}, "bill-charges", chargesPassed)
+		}
+	})
+	t.Run("action", func(t *testing.T) { proveAction(t, s, p) })
+}
+
+// proveAction: people decide first; then the policy is on the targets and on nobody else, and people are told both times.
+func proveAction(t *testing.T, s *simulated, p testkit.Partition) {
+	stop := "arn:" + p.Name + ":iam::" + accountID + ":policy/" + billPrefix + "-stop"
+	for _, approved := range []bool{false, true} {
+		told, err := s.account().RunBudgetAction(billPrefix+"-monthly", approved)
+		require.NoError(t, err)
+		assert.Equal(t, channels(p.Name)["email"]+2, arrivedAt(t, told)["email"])
+		stopped := map[string]bool{}
+		require.NoError(t, s.account().Update(func(a *awssim.Account) {
+			for name, group := range a.IAM.Groups {
+				stopped["group "+name] = slices.Contains(group.Attached, stop)
+			}
+			for name, role := range a.IAM.Roles {
+				stopped["role "+name] = slices.Contains(role.Attached, stop)
+			}
+		}))
+		for who, is := range stopped {
+			assert.Equal(t, approved && (who == "group developers" || who == "role builder"), is, who)
+		}
+		assert.Contains(t, stopped, "role "+breakGlass)
+	}
 }
 
 func proveRoutes(t *testing.T, s *simulated, p testkit.Partition, in []string, route string, given sample) {
@@ -272,26 +340,73 @@ func TestReportNeedsItsRights(t *testing.T) {
 	}
 }
 
-// TestHiddenBillStopsNothingElse: before the root user has activated IAM access to billing, AWS refuses budgets in words that the
-// page has with their remedy, and everything that needs no such access can still be deployed.
+// TestHiddenBillStopsNothingElse: before the root user has activated IAM access to billing, AWS refuses budgets and anomaly detection
+// in words that the page has with their remedy, and everything that needs no such access can still be deployed.
 func TestHiddenBillStopsNothingElse(t *testing.T) {
 	s := deployInto(t, testkit.Options{}, "", func(*pulumi.Context) error { return nil })
 	s.account().Settings.BillingHidden = true
-	err := s.rerun(func(ctx *pulumi.Context) error {
-		_, err := billingguard.NewBillingGuard(ctx, "bill", nil)
-		return err
-	})
-	require.ErrorContains(t, err, "AccessDeniedException")
-	assert.Regexp(t, "IAM access to Billing and Cost Management is not activated|User not enabled for cost explorer access", err.Error())
+	page := billingPage(t)
+	noBudgets := billArgs{MonthlyBudget: billingguard.MonthlyBudgetArgs{Omit: true}, BaselineBudget: billingguard.BaselineBudgetArgs{Omit: true}}
+	for name, args := range map[string]billArgs{"budgets": {Anomalies: billingguard.AnomalyArgs{Omit: true}}, "anomalies": noBudgets} {
+		err := s.rerun(func(ctx *pulumi.Context) error {
+			_, err := billingguard.NewBillingGuard(ctx, name, &args)
+			return err
+		})
+		require.ErrorContains(t, err, "AccessDeniedException: ", name)
+		_, said, _ := strings.Cut(err.Error(), "AccessDeniedException: ")
+		said, _, _ = strings.Cut(said, " (http")
+		assert.True(t, strings.Contains(page, "\nAccessDeniedException: "+said+"\n"), "%s: the page lacks %s", name, said)
+	}
 	assert.NoError(t, s.rerun(func(ctx *pulumi.Context) error {
 		hub, err := alerthub.NewAlertHub(ctx, "alerts", nil)
 		if err != nil {
 			return err
 		}
-		_, err = billingguard.NewBillingGuard(ctx, "bill", &billArgs{
-			Alerts: hub, MonthlyBudget: billingguard.MonthlyBudgetArgs{Omit: true}, BaselineBudget: billingguard.BaselineBudgetArgs{Omit: true},
-			Anomalies: billingguard.AnomalyArgs{Omit: true},
-		})
+		rest := noBudgets
+		rest.Alerts, rest.Anomalies.Omit = hub, true
+		_, err = billingguard.NewBillingGuard(ctx, "bill", &rest)
 		return err
 	}))
+}
+
+func billingPage(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/billingguard.md")
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestPageShowsWhatPeopleRead: the messages of the page are those that arrive.
+func TestPageShowsWhatPeopleRead(t *testing.T) {
+	page := billingPage(t)
+	s := billInAccount(t, testkit.Options{Partition: "aws"})
+	mail := func(told []awssim.Delivery) string {
+		for _, d := range told {
+			if d.Protocol == "email" && d.Arrived() {
+				return d.Text
+			}
+		}
+		return ""
+	}
+	budget, err := s.account().NotifyBudget(billPrefix+"-monthly", "ACTUAL")
+	require.NoError(t, err)
+	_, words, _ := strings.Cut(mail(budget), "\n\n")
+	anomaly, err := s.account().DetectAnomaly(s.ofType(monitorType)[0].ID, awssim.Anomaly{Impact: 60, Percentage: 50})
+	require.NoError(t, err)
+	_, shown, _ := strings.Cut(page, "```json\n")
+	shown, _, _ = strings.Cut(shown, "```")
+	var onPage, arrived map[string]any
+	require.NoError(t, json.Unmarshal([]byte(shown), &onPage))
+	require.NoError(t, json.Unmarshal([]byte(mail(anomaly)), &arrived))
+	assert.Equal(t, arrived["impact"], onPage["impact"])
+	for key := range onPage {
+		assert.Contains(t, arrived, key)
+	}
+	for name, text := range map[string]string{
+		"budget": words,
+		"alarm":  mail(s.account().PutEvent("us-east-1", chargesPassed.event("us-east-1"))),
+		"failed": mail(s.account().PutEvent(s.home, reportFailed(s).event(s.home))),
+	} {
+		assert.True(t, text != "" && strings.Contains(page, "```\n"+text+"\n```"), "%s: the page lacks\n%s", name, text)
+	}
 }

@@ -273,7 +273,7 @@ type ActionArgs struct {
 	// Approval is Manual or Automatic. Default: Manual.
 	Approval Approval
 	// PolicyArn is the deny policy. Default: one is made, which denies starting what costs and spares BreakGlassArns. A policy
-	// of one's own has to spare them itself.
+	// of one's own has to spare users among them itself, and needs a role among them.
 	PolicyArn string
 	// Groups are names of IAM groups to which the policy is attached. A group or a role is required; at most 100 in all. Default: none.
 	Groups []string

@@ -353,6 +353,9 @@ func (a *ActionArgs) check(f *findings) {
 		}
 	}
 	distinct(f, "Action.BreakGlassArns", a.BreakGlassArns)
+	if a.PolicyArn != "" && len(spared) == 0 {
+		f.add("Action.PolicyArn", "a policy of your own may deny everything; name a role in BreakGlassArns, which can take it back")
+	}
 	for i, name := range a.Roles {
 		field := fmt.Sprintf("Action.Roles[%d]", i)
 		if !roleName.MatchString(name) {

@@ -124,9 +124,14 @@ func budgetAction(s *Settings) (problems []schema.Problem) {
 	if n := len(action.Groups) + len(action.Roles); n > 100 {
 		problems = append(problems, problem("billing.action", "names %d groups and roles; the most is 100", n)...)
 	}
+	neverStopped := slices.Concat(action.BreakGlass, s.Deployers)
+	isRole := func(arn string) bool { return strings.Contains(arn, ":role/") }
+	if action.PolicyARN != "" && !slices.ContainsFunc(neverStopped, isRole) {
+		problems = append(problems, problem("billing.action.policyArn", "a policy of your own may deny everything; name a role in billing.action.breakGlass or deployers, which can take it back")...)
+	}
 	for i, role := range action.Roles {
-		for _, spared := range slices.Concat(action.BreakGlass, s.Deployers) {
-			if strings.Contains(spared, ":role/") && spared[strings.LastIndex(spared, "/")+1:] == role {
+		for _, spared := range neverStopped {
+			if isRole(spared) && spared[strings.LastIndex(spared, "/")+1:] == role {
 				problems = append(problems, problem(fmt.Sprintf("billing.action.roles[%d]", i), "%q is %s of billing.action.breakGlass or deployers, which must never be stopped; remove it", role, spared)...)
 			}
 		}

@@ -279,6 +279,18 @@ func TestMistakes(t *testing.T) {
 		{"an action that stops who undoes it", map[string]string{"deployers": `["arn:aws:iam::123456789012:role/ci/deployer"]`, "billing": `{"monthlyBudget":{"enabled":false},"action":{"roles":["deployer"]}}`}, nil,
 			"billing.action.roles[0]: \"deployer\" is arn:aws:iam::123456789012:role/ci/deployer of billing.action.breakGlass or deployers, which must never be stopped; remove it\n" +
 				"billing.action: belongs to the monthly budget; it needs billing.monthlyBudget.enabled: true"},
+		{"a deny policy that nobody could take back", map[string]string{"billing": `{"action":{"groups":["developers"],"policyArn":"arn:aws:iam::aws:policy/AWSDenyAll","breakGlass":["arn:aws:iam::123456789012:user/admin"]}}`}, nil,
+			"billing.action.policyArn: a policy of your own may deny everything; name a role in billing.action.breakGlass or deployers, which can take it back"},
+		{"a service that the metric does not know, another without amounts", map[string]string{"billing": `{"estimatedCharges":{"services":{"Amazon EC2":{"thresholds":[5]},"AmazonS3":{}}}}`}, nil,
+			"billing.estimatedCharges.services.AmazonS3.thresholds: is missing\n" +
+				"billing.estimatedCharges.services[\"Amazon EC2\"]: the name \"Amazon EC2\" is not a service of the metric, such as AmazonEC2"},
+		{"a service without a name", map[string]string{"billing": `{"serviceBudgets":{" ":{"limit":5}}}`}, nil, `billing.serviceBudgets[" "]: the name " " is blank`},
+		{"budgets without limits", map[string]string{"billing": `{"serviceBudgets":{"AWS Config":{}},"tagBudgets":[{"key":"team"}]}`}, nil, "billing.serviceBudgets[\"AWS Config\"].limit: is missing\nbilling.tagBudgets[0].limit: is missing\nbilling.tagBudgets[0].value: is missing"},
+		{"eleven addresses", map[string]string{"billing": `{"emails":["a@example.com","b@example.com","c@example.com","d@example.com","e@example.com","f@example.com","g@example.com","h@example.com","i@example.com","j@example.com","k@example.com"]}`}, nil, "billing.emails: has 11 elements; the most is 10"},
+		{"a day, an hour and a place that there are not", map[string]string{"billing": `{"report":{"day":"8","hour":24,"minute":60,"timeZone":"Mars/Olympus"}}`}, nil, "billing.report.day: \"8\" is not allowed; allowed: MON, TUE, WED, THU, FRI, SAT, SUN\nbilling.report.hour: 24 is too large; the most is 23\n" +
+			"billing.report.minute: 60 is too large; the most is 59\nbilling.report.timeZone: \"Mars/Olympus\" is not a time zone of the IANA database, such as Asia/Tokyo"},
+		{"a day that not every month has", map[string]string{"billing": `{"report":{"schedules":["monthly"],"dayOfMonth":29}}`}, nil, "billing.report.dayOfMonth: 29 is too large; the most is 28"},
+		{"more than a budget can hold", map[string]string{"billing": `{"monthlyBudget":{"limit":1000000001},"action":{"groups":["developers"],"percent":1000001}}`}, nil, "billing.action.percent: 1000001 is too large; the most is 1000000\nbilling.monthlyBudget.limit: 1000000001 is too large; the most is 1000000000"},
 		{"no billing but a budget", map[string]string{"billing": `{"enabled":false,"monthlyBudget":{"limit":5}}`}, nil, "billing.monthlyBudget: needs billing.enabled: true"},
 		{"guards that are off", map[string]string{"billing": `{"monthlyBudget":{"enabled":false,"limit":5},"baselineBudget":{"enabled":false,"byTag":true},"estimatedCharges":{"enabled":false,"thresholds":[5]},"anomalyDetection":{"enabled":false,"digest":"DAILY"}}`}, nil,
 			"billing.anomalyDetection.digest: needs billing.anomalyDetection.enabled: true\n" +

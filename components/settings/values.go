@@ -985,8 +985,8 @@ type BillingAction struct {
 	Percent float64 `json:"percent"`
 	// MANUAL: a person confirms; AUTOMATIC: at once. Default: MANUAL. Limits: MANUAL, AUTOMATIC.
 	Approval string `json:"approval"`
-	// The deny policy. None: one that denies starting what costs and spares breakGlass and the deployers. Limits: the
-	// ARN of an IAM policy.
+	// The deny policy; one of your own needs a role in breakGlass or deployers. None: one that denies starting what
+	// costs and spares these. Limits: the ARN of an IAM policy.
 	PolicyARN string `json:"policyArn"`
 	// The groups. Limits: at most 100; each an IAM group name.
 	Groups []string `json:"groups"`

@@ -18,4 +18,8 @@ func TestPageShowsTheReport(t *testing.T) {
 	require.NoError(t, err)
 	mail, _, _ := strings.Cut(string(message), "\n\n--- Slack ---")
 	assert.Contains(t, string(page), "```\n"+mail+"\n```")
+	message, err = os.ReadFile(filepath.Join("testdata", "first-of-month.txt"))
+	require.NoError(t, err)
+	_, slack, _ := strings.Cut(string(message), "--- Slack ---\n")
+	assert.Contains(t, string(page), "````\n"+slack+"````")
 }

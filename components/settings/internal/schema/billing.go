@@ -75,7 +75,7 @@ func billing() *Node {
 		object("action", "A budget action: at a threshold a deny policy is attached to the named groups and roles.",
 			number("percent", "The share of the monthly budget in percent.").between(0.1, 1_000_000).always(100),
 			choice("approval", "MANUAL: a person confirms; AUTOMATIC: at once.", "MANUAL", "AUTOMATIC").always("MANUAL"),
-			text("policyArn", "The deny policy. None: one that denies starting what costs and spares breakGlass and the deployers.").checked(policyARN, "the ARN of an IAM policy"),
+			text("policyArn", "The deny policy; one of your own needs a role in breakGlass or deployers. None: one that denies starting what costs and spares these.").checked(policyARN, "the ARN of an IAM policy"),
 			list("groups", "The groups.", item(groupName, "an IAM group name")).atMost(100).distinct(),
 			list("roles", "The roles.", item(roleName, "an IAM role name")).atMost(100).distinct(),
 			list("breakGlass", "Roles and users, by ARN with path, that are never stopped, beside the deployers.", item(deployer, "the ARN of an IAM role or user with its path")).distinct(),
