@@ -25,7 +25,7 @@ func (b *builder) newRole() error {
 	case UseExisting:
 		return nil
 	case AdoptExisting:
-		// An import refuses inputs that differ from what is there.
+		// What is adopted keeps what says whose it was.
 		opts = append(opts, pulumi.Import(pulumi.ID(b.where.IAM(linkedRole))), pulumi.IgnoreChanges([]string{"description", "tags", "tagsAll"}))
 	}
 	role, err := iam.NewServiceLinkedRole(b.ctx, b.name+"-role", &iam.ServiceLinkedRoleArgs{

@@ -44,9 +44,8 @@ type AccountHardeningArgs struct {
 	// declared for them. Default: none.
 	Existing []Name
 
-	// Adopt are hardenings that are imported as they are, in every Region: from then on they belong to the stack, and go
-	// with it. An import refuses arguments that differ from what is there; without it the first deployment overwrites
-	// what is there. Default: none.
+	// Adopt are hardenings that are imported, in every Region: the preview shows what is there and which of it changes.
+	// Without it the first deployment overwrites what is there unseen. Default: none.
 	Adopt []Name
 
 	// MissingIn are hardenings that AWS refuses in a Region, by Region: they are not declared there. Default: none.

@@ -1007,9 +1007,9 @@ type Hardening struct {
 	// Limits: each password-policy, s3-public-access, support-role, ebs-encryption, snapshot-public-access,
 	// image-public-access, instance-metadata, serial-console.
 	Existing []string `json:"existing"`
-	// Hardenings that exist as they should be and are imported. Others are overwritten by the first deployment. Limits:
-	// each password-policy, s3-public-access, account-alias, security-contact, billing-contact, operations-contact,
-	// ebs-encryption, snapshot-public-access, serial-console.
+	// Hardenings that are imported: the preview shows what differs and changes. Others are overwritten by the first
+	// deployment unseen. Limits: each password-policy, s3-public-access, account-alias, security-contact,
+	// billing-contact, operations-contact, ebs-encryption, snapshot-public-access, serial-console.
 	Adopt []string `json:"adopt"`
 	// By Region, hardenings that AWS refuses there. Limits: names: a Region; each each ebs-encryption, ebs-key,
 	// snapshot-public-access, image-public-access, instance-metadata, serial-console.

@@ -152,7 +152,7 @@ func (b *builder) in(region string, after ...pulumi.Resource) []pulumi.ResourceO
 	return slices.Clip(opts)
 }
 
-// adopting imports what exists. An import refuses inputs that differ from what is there, tags aside.
+// adopting imports what exists, and leaves its tags alone.
 func adopting(opts []pulumi.ResourceOption, id string) []pulumi.ResourceOption {
 	if id == "" {
 		return opts

@@ -47,7 +47,7 @@ func hardening() *Node {
 		toggle("weaken", "Allows settings below hardening that ask for less than their defaults; every preview says which.").always(false),
 		list("existing", "Hardenings that somebody else sees to, such as a declarative policy of the organization: nothing is set for them.",
 			choice("", "", Hardenings...)).distinct(),
-		list("adopt", "Hardenings that exist as they should be and are imported. Others are overwritten by the first deployment.",
+		list("adopt", "Hardenings that are imported: the preview shows what differs and changes. Others are overwritten by the first deployment unseen.",
 			choice("", "", AdoptableHardenings...)).distinct(),
 		dict("missingIn", "By Region, hardenings that AWS refuses there.", list("", "", choice("", "", RegionalHardenings...)).distinct()).namedBy(regionOfPartition, "a Region"),
 		object("passwordPolicy", "The IAM password policy, one per account.",
