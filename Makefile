@@ -115,13 +115,10 @@ browser: ## look at the report in headless Chromium; installs Debian's where the
 	@tests/browser/install || true
 	cd tests/browser && $(GO) test -count=1 -v ./... | grep -v '^=== '
 
-bench: ## measure scale and speed and write docs/scale.md and docs/scale.svg; BUILD=1: the cold build, too
-	cd tests/engine && ENGINE_BENCH=1 $(GO) test -count=1 -timeout 60m -run '^TestBench' -v .
-ifneq ($(BUILD),)
-	cd tests/engine && ENGINE_BENCH=build $(GO) test -count=1 -timeout 120m -run '^TestBenchColdBuild$$' -v .
-endif
+bench: ## measure scale, speed and cold builds, write docs/scale.md; PART=scale or PART=build for one of them
+	cd tests/engine && ENGINE_BENCH=$(or $(PART),all) $(GO) test -count=1 -timeout 4h -run '^TestBench$$' -v .
 
-release: ## VERSION=v1.2.3: record its states, check the changelog, tag
+release: ## VERSION=v1.2.3: check the changelog, measure, record its states, tag
 	@.ci/release '$(VERSION)'
 
 ci: ## everything that continuous integration runs

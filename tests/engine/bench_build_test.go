@@ -1,19 +1,22 @@
 package engine_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-8894d46d/account-baseline/tests/engine"
+	"github.com/seed-8894d46d/account-baseline/tests/engine/usage"
 )
 
 // ownCode is how much more CPU a cold build may take than that of the packages of others that it needs.
@@ -21,75 +24,118 @@ const ownCode = 1.05
 
 const rootModule = "github.com/seed-8894d46d/account-baseline"
 
-// TestBenchColdBuild builds main.go and each component alone, with an empty cache, and beside it the packages of others that
-// it needs. ENGINE_BUILD names a few of them: "components/regions .".
-func TestBenchColdBuild(t *testing.T) {
-	if benched != "build" {
-		t.Skip("make bench BUILD=1 builds, for an hour")
-	}
-	packages := strings.Fields(os.Getenv("ENGINE_BUILD"))
-	if len(packages) == 0 {
-		packages = append(componentsOf(t), ".")
-	}
-	t.Log("package: CPU, of which packages of others, ratio, peak memory of one process")
-	for _, name := range packages {
-		t.Run(name, func(t *testing.T) {
-			target := "./" + strings.TrimPrefix(name, "./")
-			others := coldBuild(t, dependenciesOf(t, target)...)
-			all := coldBuild(t, target)
-			ratio := all.CPU.Seconds() / others.CPU.Seconds()
-			t.Logf("%s: %.1f s, %.1f s, %.2f, %d MB", name, all.CPU.Seconds(), others.CPU.Seconds(), ratio, all.Memory>>20)
-			require.LessOrEqual(t, ratio, ownCode)
-		})
-	}
+// built is what a cold build has used.
+type built struct {
+	name        string
+	all, others time.Duration // CPU of everything, and of compiling the packages of others, those of Go included
+	packages    int           // of others
+	memory      int64         // of the largest process, in bytes
 }
 
-// componentsOf are the directories of components that others import.
+func (b built) ratio() float64 { return b.all.Seconds() / b.others.Seconds() }
+
+func (b built) row() string {
+	return fmt.Sprintf("| `%s` | %.0f s | %d | %.0f s | %.2f | %.2f | %.1f GB |", b.name, b.all.Seconds(), b.packages, b.others.Seconds(), b.ratio(), ownCode, float64(b.memory)/1e9)
+}
+
+// measureBuilds builds main.go and each component alone, each with an empty cache. ENGINE_BUILD names a few of them:
+// "components/digest .".
+func measureBuilds(t *testing.T) (all []built) {
+	t.Helper()
+	names := strings.Fields(os.Getenv("ENGINE_BUILD"))
+	if len(names) == 0 {
+		names = append(componentsOf(t), ".")
+	}
+	for _, name := range names {
+		b := coldBuild(t, name)
+		t.Log(b.row())
+		all = append(all, b)
+	}
+	return all
+}
+
+// componentsOf are the directories of the components: of packages that register one.
 func componentsOf(t *testing.T) (directories []string) {
 	t.Helper()
-	found, err := filepath.Glob("../../components/*/args.go")
-	require.NoError(t, err)
-	require.NotEmpty(t, found)
-	for _, file := range found {
-		directories = append(directories, "components/"+filepath.Base(filepath.Dir(file)))
-	}
+	require.NoError(t, filepath.WalkDir("../../components", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if bytes.Contains(text, []byte("RegisterComponentResource")) {
+			directories = append(directories, strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../../"))
+		}
+		return err
+	}))
+	slices.Sort(directories)
+	directories = slices.Compact(directories)
+	require.NotEmpty(t, directories)
 	return directories
 }
 
-// dependenciesOf are the packages of other modules that a package of the root module needs, those of Go itself included.
-func dependenciesOf(t *testing.T, target string) (paths []string) {
+// coldBuild builds a package with an empty cache. The go command says what each compiler has used.
+func coldBuild(t *testing.T, name string) built {
 	t.Helper()
-	command := exec.Command("go", "list", "-deps", "-json=ImportPath", target)
-	command.Dir = "../.."
-	output, err := command.Output()
+	directory := t.TempDir()
+	cache, graph := filepath.Join(directory, "cache"), filepath.Join(directory, "graph.json")
+	meter, err := usage.NewMeter(directory)
 	require.NoError(t, err)
-	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
-		var listed struct{ ImportPath string }
-		if err := decoder.Decode(&listed); err == io.EOF {
-			return paths
-		} else {
-			require.NoError(t, err)
-		}
-		if !strings.HasPrefix(listed.ImportPath, rootModule) && !strings.HasPrefix(listed.ImportPath, "vendor/") && listed.ImportPath != "unsafe" {
-			paths = append(paths, listed.ImportPath)
-		}
-	}
-}
-
-// coldBuild builds with an empty cache and returns what the go command and all its compilers have used.
-func coldBuild(t *testing.T, packages ...string) engine.Usage {
-	t.Helper()
-	cache := t.TempDir()
-	command := exec.Command("go", append([]string{"build", "-buildvcs=false", "-o", os.DevNull}, packages...)...)
-	if len(packages) > 1 {
-		command = exec.Command("go", append([]string{"build", "-buildvcs=false"}, packages...)...)
-	}
+	compiler, err := exec.LookPath("go")
+	require.NoError(t, err)
+	command := exec.Command(meter.Executable(), "build", "-buildvcs=false", "-debug-actiongraph="+graph, "-o", os.DevNull, "./"+name)
 	command.Dir = "../.."
-	command.Env = append(os.Environ(), "GOCACHE="+cache)
-	begin := time.Now()
+	command.Env = append(append(os.Environ(), "GOCACHE="+cache), meter.Environment(compiler)...)
 	output, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", output)
-	usage := engine.UsageOf(command.ProcessState)
-	require.NotZero(t, usage.CPU, fmt.Sprintf("nothing was measured in %v", time.Since(begin)))
-	return usage
+	used, err := meter.Read()
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(cache))
+
+	b := built{name: name, all: used.CPU, memory: used.Memory}
+	text, err := os.ReadFile(graph)
+	require.NoError(t, err)
+	var actions []struct {
+		Mode, Package   string
+		CmdUser, CmdSys time.Duration
+	}
+	require.NoError(t, json.Unmarshal(text, &actions))
+	for _, action := range actions {
+		if action.Mode == "build" && !strings.HasPrefix(action.Package, rootModule) {
+			b.packages++
+			b.others += action.CmdUser + action.CmdSys
+		}
+	}
+	require.NotZero(t, b.others, "nothing was compiled")
+	return b
+}
+
+const buildHeading = "\n## Cold build\n"
+
+var builtRow = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| \\d+ s \\|.*$")
+
+// buildSection is the end of docs/scale.md. What was not built this time is taken over from the page as it was.
+func buildSection(t *testing.T, page string, measured []built) string {
+	t.Helper()
+	rows := map[string]string{}
+	_, before, _ := strings.Cut(page, buildHeading)
+	for _, row := range builtRow.FindAllStringSubmatch(before, -1) {
+		rows[row[1]] = row[0]
+	}
+	for _, b := range measured {
+		rows[b.name] = b.row()
+	}
+	var out strings.Builder
+	out.WriteString(buildHeading + `
+What a build with an empty cache takes, of ` + "`main.go`" + ` (.) and of each component alone, as somebody has it who imports that one. The packages
+of others are those of Go, Pulumi and AWS that it needs; all else is the code of this repository, the linker and the go command.
+
+| package | CPU | packages of others | CPU for these | ratio | at most | largest process |
+|---|---|---|---|---|---|---|
+`)
+	for _, name := range append(componentsOf(t), ".") {
+		if row := rows[name]; row != "" {
+			out.WriteString(row + "\n")
+		}
+	}
+	return out.String()
 }

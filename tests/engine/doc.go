@@ -38,8 +38,11 @@
 // process more than 3 GB. A result is never taken from the cache of go test when -count=1 is given, as the Makefile does: go
 // does not know that it depends on the program. Two variables of the environment change what is run:
 //
-//   - ENGINE_LONG=1, which `make test-long` sets, adds the rows that a change rarely breaks, and draws 100 random settings
-//     instead of a few: some minutes more.
+//   - ENGINE_LONG=1, which `make test-long` sets, adds the rows that a change rarely breaks, and draws ten times as many random
+//     settings and orders.
 //   - ENGINE_SEED=1 draws other random settings. A failure prints the seed and the settings; with -run and the number of
 //     the draw it is repeated alone.
+//
+// Others are for the Makefile: ENGINE_BENCH (all, scale or build) measures, and ENGINE_BUILD names the packages that are built,
+// such as "components/digest ."; ENGINE_RECORD records the states of a version, and ENGINE_RELEASE compares with them.
 package engine

@@ -82,6 +82,9 @@ func plan(r engine.Result) []string {
 	return lines
 }
 
+// name is the last part of a URN.
+func name(urn string) string { return urn[strings.LastIndex(urn, "::")+2:] }
+
 func messages(r engine.Result, severity diag.Severity) []string {
 	var texts []string
 	for _, d := range r.Diagnostics {
@@ -130,7 +133,7 @@ func requireHarmless(t *testing.T, r engine.Result, mayGo []string) {
 // Athena's queries are none: a query makes them again.
 type treasure map[string]bool
 
-func treasureOf(t *testing.T, stack *engine.Stack) treasure {
+func treasureOf(t testing.TB, stack *engine.Stack) treasure {
 	t.Helper()
 	var account struct {
 		S3 struct {

@@ -162,6 +162,13 @@ func (s *Stack) perform(o operation) (result Result, err error) {
 	collected := collect(events)
 	_, _, result.Err = o.do(info, ctx, options, o.preview)
 	close(events)
+	if s.options.Measure != nil {
+		used, err := s.meter.Read()
+		if err != nil {
+			return result, err
+		}
+		s.options.Measure(used)
+	}
 	result.Events = <-collected
 	result.read(o.refresh)
 	if o.preview {

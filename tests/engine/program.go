@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/seed-8894d46d/account-baseline/cmd/pulumi-local/languagehost"
+	"github.com/seed-8894d46d/account-baseline/tests/engine/usage"
 )
 
 // repository is the directory of the root module.
@@ -96,31 +96,37 @@ var languageRuntime = sync.OnceValues(func() (string, error) {
 	return host.Address(), nil
 })
 
-// Usage is what a process has used.
-type Usage struct {
-	CPU    time.Duration // of user and system together
-	Memory int64         // at its peak, in bytes; 0 where the operating system does not say
-}
-
-// UsageOf is what a process that has ended has used, with those that it has waited for.
-func UsageOf(state *os.ProcessState) Usage {
-	return Usage{CPU: state.UserTime() + state.SystemTime(), Memory: peakMemory(state.SysUsage())}
-}
-
-// measured is the language host of a stack that is measured: its program runs as it does for everybody.
+// measured is the language host of a stack whose program is measured, and runs as it does for everybody.
 func (s *Stack) measured() (string, error) {
+	if s.meter != nil {
+		return s.meter.address, nil
+	}
 	root, err := repository()
 	if err != nil {
 		return "", err
 	}
+	program, err := compiledProgram()
+	if err != nil {
+		return "", err
+	}
+	meter, err := usage.NewMeter(s.t.TempDir())
+	if err != nil {
+		return "", err
+	}
 	host, err := languagehost.Serve(languagehost.Program{
-		Build:     func(context.Context) (string, error) { return compiledProgram() },
-		Directory: root,
-		Ended:     func(state *os.ProcessState) { s.options.Measure(UsageOf(state)) },
+		Build:       func(context.Context) (string, error) { return meter.Executable(), nil },
+		Directory:   root,
+		Environment: meter.Environment(program),
 	})
 	if err != nil {
 		return "", err
 	}
 	s.t.Cleanup(func() { _ = host.Close() })
-	return host.Address(), nil
+	s.meter = &meteredHost{Meter: meter, address: host.Address()}
+	return s.meter.address, nil
+}
+
+type meteredHost struct {
+	usage.Meter
+	address string
 }

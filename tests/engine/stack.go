@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/internal/awssim"
+	"github.com/seed-8894d46d/account-baseline/tests/engine/usage"
 )
 
 // stackName is the name of every stack: each has an account of its own.
@@ -45,7 +46,7 @@ type Options struct {
 	// Without are dependencies of the program that the engine and the account do not get to see.
 	Without []Dependency
 	// Measure is told what each run of the program has used; nil: nobody asks.
-	Measure func(Usage)
+	Measure func(usage.Usage)
 }
 
 // Home is the home Region of a stack whose settings name none, by partition.
@@ -63,6 +64,7 @@ type Stack struct {
 	server   *awssim.Server
 	state    *apitype.DeploymentV3 // nil before the first update
 	dying    atomic.Pointer[death] // of the operation under way; nil: it lives
+	meter    *meteredHost          // of Options.Measure; nil before its first operation
 }
 
 // New makes an account and a stack in which nothing is deployed. The account ends with the test.

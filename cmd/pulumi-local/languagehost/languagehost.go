@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -23,8 +22,6 @@ type Program struct {
 	Directory string
 	// Environment is what the program starts with, as in os.Environ; the PULUMI_* variables of the run come on top.
 	Environment []string
-	// Ended, when not nil, is told how each process ended and what it used. It may be called concurrently.
-	Ended func(*os.ProcessState)
 }
 
 // Host is a running language host.
@@ -135,6 +132,5 @@ func (r *runtime) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulu
 		directory:   r.program.Directory,
 		environment: append(append([]string{}, r.program.Environment...), variables...),
 		output:      engine,
-		ended:       r.program.Ended,
 	}), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"time"
 
@@ -22,7 +21,6 @@ type process struct {
 	directory   string
 	environment []string
 	output      *engine
-	ended       func(*os.ProcessState) // nil: nobody asks
 }
 
 // run starts the process, forwards what it prints, and translates its end into the protocol's terms. A program that
@@ -43,9 +41,6 @@ func run(ctx context.Context, p process) *pulumirpc.RunResponse {
 
 	err := command.Run()
 	output.flush()
-	if p.ended != nil && command.ProcessState != nil {
-		p.ended(command.ProcessState)
-	}
 
 	var exit *exec.ExitError
 	switch {

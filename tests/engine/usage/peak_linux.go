@@ -1,4 +1,4 @@
-package engine
+package usage
 
 import (
 	"syscall"
@@ -13,8 +13,8 @@ func peakMemory(usage any) int64 {
 	return 0
 }
 
-// OwnUsage is what this process has used so far.
-func OwnUsage() Usage {
+// Own is what this process has used so far.
+func Own() Usage {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		return Usage{}

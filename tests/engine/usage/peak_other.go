@@ -1,9 +1,9 @@
 //go:build !linux
 
-package engine
+package usage
 
 // peakMemory is not known here: units differ between systems.
 func peakMemory(any) int64 { return 0 }
 
-// OwnUsage is not known here.
-func OwnUsage() Usage { return Usage{} }
+// Own is not known here.
+func Own() Usage { return Usage{} }
