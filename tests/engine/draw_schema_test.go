@@ -39,7 +39,8 @@ func readSettingKeys(t *testing.T) (trees []*settingKey) {
 	return trees
 }
 
-// leaves are the paths of the keys that hold values, with [] for the elements of lists and .NAME for the entries of maps.
+// leaves are the paths of the keys that hold values, with [] for the elements of lists and .NAME for the entries of maps, each
+// of few values by itself.
 func (k *settingKey) leaves(path string) (paths []string) {
 	switch k.Type {
 	case "object":
@@ -51,19 +52,26 @@ func (k *settingKey) leaves(path string) (paths []string) {
 		return k.Elements.leaves(path + "[]")
 	case "map":
 		return k.Elements.leaves(path + ".NAME")
+	case "boolean":
+		return []string{path + ": false", path + ": true"}
 	}
-	return []string{path}
+	for _, choice := range k.Choices {
+		paths = append(paths, path+": "+choice)
+	}
+	if paths == nil {
+		paths = []string{path}
+	}
+	return paths
 }
 
-// undrawn are keys that say what exists already, for which the account would have to be made so; tests of their own have
-// them. The names of buckets and trail replace what they name; all draws of a stack agree on them.
-var undrawn = regexp.MustCompile(`^(profile|regions|disposable|deployers|config)\b|` +
-	`^archive\.(adopt|central)\b|^alerts\.watch\.existingNotificationHub$|^threats\..*\b(existing|adopt)\b|` +
-	`^billing\.anomalyDetection\.(existing|adopt)$|^hardening\.adopt\b|^estimate\.limit$`)
+// drawnElsewhere are keys that are drawn otherwise: by settings and config, which know what depends on what, and by found, which
+// sees to it that what they name exists.
+var drawnElsewhere = func() *regexp.Regexp {
+	paths := append([]string{"profile", "regions", "disposable", "deployers", "config", "archive.central"}, foundPaths...)
+	return regexp.MustCompile(`^(` + strings.ReplaceAll(strings.Join(paths, "|"), ".", `\.`) + `)(\.|$)`)
+}()
 
-// undrawnOfConfig are those below config, which has a drawing of its own.
-var undrawnOfConfig = regexp.MustCompile(`^config\.(recorder|deliveryChannel|serviceLinkedRole|athena)\b|^config\.rules\.(include|custom\[\]\.policyFile)`)
-
+// onceDrawn are names that replace what they name, of which all draws of a stack agree.
 var onceDrawn = []string{"archive.bucketNames", "trail.name"}
 
 // samples are texts and names by path, or else by what the tree says that they are like.
@@ -80,7 +88,8 @@ var samples = map[string][]string{
 	"threats.guardDuty.malwareProtectedBuckets[].name": {bucketOfWorld},
 
 	"a Region of the home Region's partition": {home},
-	"a Region": {home},
+	"a Region":             {home},
+	"the ARN of a KMS key": {keyOfWorld},
 	"at most 256 letters, digits, spaces and _.:/=+-@": {"platform", "4711", "a b", ""},
 	"the ARN of an IAM role or user with its path":     {continuousIntegration, identityCenter, userWithAccessKey},
 	"the ARN of an IAM role or user":                   {"arn:aws:iam::123456789012:role/auditors/*", "arn:aws:iam::123456789012:role/forensics"},
@@ -129,7 +138,7 @@ type drawer struct {
 
 // tree draws a whole tree; nil: nothing of it.
 func (d *drawer) tree(k *settingKey) any {
-	if undrawn.MatchString(k.Name) {
+	if drawnElsewhere.MatchString(k.Name) {
 		return nil
 	}
 	return d.value(k, k.Name)
@@ -142,7 +151,7 @@ func (d *drawer) value(k *settingKey, path string) any {
 		all := map[string]any{}
 		for _, inner := range k.Keys {
 			at := path + "." + inner.Name
-			if undrawn.MatchString(at) || !slices.Contains(k.Required, inner.Name) && d.IntN(3) > 0 {
+			if drawnElsewhere.MatchString(at) || !slices.Contains(k.Required, inner.Name) && d.IntN(3) > 0 {
 				continue
 			}
 			if value := d.value(inner, at); value != nil {
@@ -212,17 +221,26 @@ func (d *drawer) text(choices []string, like, path string) string {
 	if from == nil {
 		from = samples[like]
 	}
-	switch like {
-	case "the ARN of a KMS key":
-		from = []string{keyOfWorld}
-	case "a VPC id, such as vpc-0123456789abcdef0":
+	if like == "a VPC id, such as vpc-0123456789abcdef0" {
 		from = []string{d.world.vpc}
 	}
 	require.NotEmpty(d.t, from, "there are no samples for %s, which is %q", path, like)
 	return one(d, from)
 }
 
-// keep notes which keys of the tree were drawn.
+// central is a bucket of the archive in another account, which stands alone: nothing of the stack's own is left then.
+func (d *drawer) central() map[string]any {
+	central := map[string]any{"bucket": centralOfWorld}
+	if d.IntN(2) == 0 {
+		central["keyArn"] = centralKeyOfWorld
+	}
+	if d.IntN(2) == 0 {
+		central["prefix"] = one(d, []string{"team", "accounts/team"})
+	}
+	return map[string]any{"central": central}
+}
+
+// keep notes which keys of the tree were drawn, and which of few values.
 func (k *settingKey) keep(value any, path string, drawn map[string]bool) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -242,13 +260,18 @@ func (k *settingKey) keep(value any, path string, drawn map[string]bool) {
 			}
 		}
 	case []any:
-		if k.Type != "list" { // the word all
-			drawn[path] = true
-			return
-		}
 		for _, inner := range value {
 			k.Elements.keep(inner, path+"[]", drawn)
 		}
+	case string:
+		drawn[path] = true
+		if k.Type == "list" { // the word all
+			drawn[path+"[]"] = true
+			return
+		}
+		drawn[path+": "+value] = true
+	case bool:
+		drawn[path], drawn[fmt.Sprintf("%s: %v", path, value)] = true, true
 	default:
 		drawn[path] = true
 	}

@@ -23,14 +23,28 @@ var (
 // settings are a team's, with a profile, Regions and settings of every kind as they come.
 func (d *drawing) settings(t *testing.T, w world) plain {
 	profile := one(d, profiles)
-	regions := d.regions()
-	covered := append([]string{home}, regions...)
-	drawn := toPlain(t, team(Settings{"profile": profile, "regions": regions, "disposable": true, "config": d.config(profile, covered)}))
+	base := Settings{"profile": profile, "regions": d.regions(), "disposable": d.IntN(4) > 0, "deployers": []string{continuousIntegration}}
+	if d.IntN(8) == 0 {
+		base["deployers"] = []string{continuousIntegration, identityCenter}
+	}
+	if d.IntN(8) == 0 {
+		delete(base, "deployers")
+	}
+	covered := append([]string{home}, base["regions"].([]string)...)
+	if d.IntN(30) == 0 {
+		base["regions"] = "all"
+	}
+	base["config"] = d.config(profile, covered)
+	base["alerts"] = Settings{"emails": []string{"security@example.com"}}
+	drawn := toPlain(t, base)
 	draw := &drawer{Rand: d.Rand, t: t, regions: covered, world: w}
 	for _, tree := range d.known.trees {
 		if value := draw.tree(tree); value != nil {
 			drawn[tree.Name] = value
 		}
+	}
+	if d.IntN(10) == 0 {
+		drawn["archive"] = draw.central()
 	}
 	return drawn
 }
@@ -82,6 +96,12 @@ func (d *drawing) config(profile string, covered []string) Settings {
 	if d.often() {
 		c["aggregator"] = d.aggregator()
 	}
+	if d.often() { // found has the other choices
+		c["serviceLinkedRole"] = Settings{"management": "create"}
+	}
+	if d.often() {
+		c["athena"] = Settings{"enabled": d.IntN(2) == 0}
+	}
 	if d.often() {
 		c["conformancePacks"] = several(d, func(i int) Settings { return d.pack(i, covered) })
 	}
@@ -119,6 +139,13 @@ func (d *drawing) setChanges(set string, covered []string) Settings {
 			excluded = append(excluded, one(d, rules).name)
 		}
 		r["exclude"] = distinct(excluded)
+	}
+	if full := d.known.sets["full"]; d.often() && len(rules) < len(full) {
+		included := []string{}
+		for range 1 + d.IntN(3) {
+			included = append(included, one(d, full[len(rules):]).name)
+		}
+		r["include"] = distinct(included)
 	}
 	if d.often() {
 		r["regions"] = d.some(covered)
@@ -179,6 +206,10 @@ func (d *drawing) managedRule(i int, covered []string) Settings {
 
 func (d *drawing) customRule(i int, covered []string) Settings {
 	rule := guard(fmt.Sprintf("guard-%d", i), fmt.Sprintf("rule drawn { configuration.size < %d }", d.IntN(100)), d.types(3)...)
+	if d.IntN(3) == 0 {
+		delete(rule, "policy")
+		rule["policyFile"] = "tests/engine/testdata/drawn.guard"
+	}
 	if d.often() {
 		rule["regions"] = d.some(covered)
 	}
@@ -219,7 +250,7 @@ func (d *drawing) aggregator() Settings {
 	case 1:
 		return Settings{"enabled": true}
 	case 2:
-		return Settings{"enabled": true, "organization": true}
+		return Settings{"enabled": true, "organization": d.IntN(2) == 0}
 	default:
 		return Settings{"enabled": true, "accountIds": distinct(several(d, func(int) string { return fmt.Sprintf("%012d", 1+d.IntN(1e9)) }))}
 	}

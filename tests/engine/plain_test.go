@@ -202,7 +202,7 @@ func (o plain) paths() (paths []string) {
 	return paths
 }
 
-func (o plain) clone(t *testing.T) plain {
+func (o plain) clone(t testing.TB) plain {
 	t.Helper()
 	text, err := json.Marshal(o)
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/display"
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/tests/engine"
@@ -21,11 +23,8 @@ import (
 
 const (
 	defaultSeed = 20260115
-	fewDraws    = 6
+	fewDraws    = 30
 	manyDraws   = 300 // with ENGINE_LONG
-	// maxDropped is how often single settings are dropped from a draw that the program refuses: settings of which each is
-	// right by itself may contradict each other.
-	maxDropped = 40
 )
 
 // TestRandomSettings: whatever the settings are, they deploy, change into any others and are destroyed without AWS refusing
@@ -47,35 +46,58 @@ func TestRandomSettings(t *testing.T) {
 		t.Run(fmt.Sprintf("%03d", i), func(t *testing.T) {
 			t.Parallel()
 			d := &drawing{Rand: rand.New(rand.NewPCG(seed, uint64(i))), known: known}
-			stack := engine.New(t, engine.Options{})
-			w := inhabited(t, stack)
-			first := d.accepted(t, stack, w, nil)
-			second := d.accepted(t, stack, w, first)
-			if problem := trialOf(t, first, second); problem != "" {
-				smaller, smallerSecond, problem := shrunk(t, first, second, problem)
-				t.Fatalf("ENGINE_SEED=%d, draw %d; the smallest settings that fail are\n%s\nchanged to\n%s\n%s", seed, i, asText(smaller), asText(smallerSecond), problem)
+			w := inhabited(t, engine.New(t, engine.Options{}))
+			first, before := d.found(t, d.settings(t, w))
+			second := d.settings(t, w)
+			second.agree(first)
+			given := len(first.paths()) + len(second.paths())
+			tried, problem := trialOf(t, before, first, second)
+			if problem != "" {
+				smaller, problem := shrunk(t, before, tried, problem)
+				t.Fatalf("ENGINE_SEED=%d, draw %d; the smallest settings that fail are\n%s\n%s", seed, i, strings.Join(smaller, "\nchanged to\n"), problem)
 			}
 			mutex.Lock()
 			defer mutex.Unlock()
-			deployments, dropped = deployments+2, dropped+d.dropped
+			deployments += len(tried)
+			for _, settings := range tried {
+				given -= len(settings.paths())
+			}
+			dropped += given
 		})
 	}
 }
 
-// TestEverySettingIsDrawn, and accepted by the program beside others.
+// TestEverySettingIsDrawn, and in the long run accepted by the program beside others: every key of docs/settings.json, and of few
+// values each.
 func TestEverySettingIsDrawn(t *testing.T) {
 	t.Parallel()
-	if !long {
-		t.Skip("ENGINE_LONG=1 draws enough")
-	}
 	seed, known, drawn := seedOfRun(t), readKnown(t), map[string]bool{}
-	missing := func() []string {
-		return slices.DeleteFunc(slices.Clone(known.keys), func(key string) bool { return drawn[key] })
+	missing := func() (paths []string) {
+		for _, tree := range known.trees {
+			for _, path := range tree.leaves(tree.Name) {
+				if !drawn[path] {
+					paths = append(paths, path)
+				}
+			}
+		}
+		return paths
+	}
+	if !long { // what exists already is known to a deployed stack only
+		for _, path := range missing() {
+			if slices.ContainsFunc(allFindings, func(f finding) bool { return slices.Contains(f.keys, strings.Split(path, ": ")[0]) }) {
+				drawn[path] = true
+			}
+		}
 	}
 	for i := 0; i < 3*manyDraws && len(missing()) > 0; i++ {
 		d := &drawing{Rand: rand.New(rand.NewPCG(seed, uint64(i))), known: known}
 		stack := engine.New(t, engine.Options{})
-		settings := d.accepted(t, stack, inhabited(t, stack), nil)
+		w := inhabited(t, stack)
+		settings := d.settings(t, w)
+		if long {
+			settings, _ = acceptedChange(t, stack, nil, settings)
+			settings, _ = d.found(t, settings)
+		}
 		for _, tree := range known.trees {
 			if value, given := settings[tree.Name]; given {
 				tree.keep(value, tree.Name, drawn)
@@ -89,34 +111,92 @@ func TestEverySettingIsDrawn(t *testing.T) {
 // Region from the first call on.
 var mayStay = regexp.MustCompile(`^EC2\.Regions\.([a-z0-9-]+\.SecurityGroups\.sg-[0-9a-f]+\.(Ingress|Egress|Tags)|ca-west-1)$`)
 
-// trialOf deploys one, changes it to the other and destroys it, and says what went wrong; "" when nothing did.
-func trialOf(t *testing.T, settings ...plain) string {
-	return attempt(t, func(t testing.TB) {
-		stack := engine.New(t, engine.Options{})
-		inhabited(t, stack)
-		before := stack.AccountContent()
-		for i, next := range settings {
-			give(stack, next)
-			preview := stack.Preview()
-			if refusedBySettings(preview) != nil {
-				return // a smaller one that contradicts itself
+// trialOf deploys one, changes it to the other and destroys it, and says what went wrong; "" when nothing did. It returns the
+// settings as the program took them: without those that it refuses beside the others.
+func trialOf(t *testing.T, before scene, settings ...plain) (tried []plain, problem string) {
+	problem = attempt(t, func(t testing.TB) {
+		stack := before.stack(t)
+		untouched := stack.AccountContent()
+		var last plain
+		var outputs resource.PropertyMap
+		disposable := false
+		for _, next := range settings {
+			tried = append(tried, next)
+			next, preview := acceptedChange(t, stack, last, next)
+			tried[len(tried)-1] = next
+			if last != nil && !disposable && refusedByProtection(preview) {
+				tried = tried[:len(tried)-1]
+				break // what keeps logs is never given up, unless a stack was disposable
 			}
 			requireDone(t, preview)
 			up := stack.Up()
-			require.NoError(t, up.Err, "the %s is refused:\n%s", []string{"deployment", "change"}[min(i, 1)], strings.Join(messages(up, diag.Error), "\n"))
+			require.NoError(t, up.Err, "the %s is refused:\n%s", []string{"deployment", "change"}[len(tried)-1], strings.Join(messages(up, diag.Error), "\n"))
 			requireNothingReplaced(t, up)
 			requireRecordersStay(t, up, next)
 			requireSamePlan(t, preview, up)
 			requireUnchanged(t, stack.Preview())
-			deliverConfigurations(t, stack)
+			deliverConfigurations(t, stack, existingRecorders(next)...)
+			last, outputs, disposable = next, up.Outputs, next["disposable"] == true
 		}
-		requireDone(t, stack.Destroy(false))
+		kept := treasureOf(t, stack)
+		archiveKey := fmt.Sprint(outputs["archiveKeyArn"].V)
+		requireDone(t, stack.Destroy(!disposable))
+		if !disposable {
+			require.Empty(t, slices.DeleteFunc(kept.lost(treasureOf(t, stack)), func(what string) bool {
+				return !strings.HasPrefix(what, "bucket ") && !strings.HasPrefix(what, "object ") && what != "key "+archiveKey
+			}), "a destroy keeps it")
+			return
+		}
 		require.Empty(t, stack.State().Resources)
-		keepDetectors := slices.ContainsFunc(settings, func(p plain) bool { return p.get("threats.guardDuty.keepDetectors") == true })
-		requireOnlyWhatStays(t, slices.DeleteFunc(engine.DifferentAccounts(t, before, withoutHubs(t, stack.AccountContent())), func(place string) bool {
-			return mayStay.MatchString(place) || keepDetectors && strings.HasPrefix(place, "GuardDuty")
+		requireOnlyWhatStays(t, slices.DeleteFunc(engine.DifferentAccounts(t, withoutHubs(t, before.without(t, untouched)), withoutHubs(t, stack.AccountContent())), func(place string) bool {
+			return mayStay.MatchString(place) || last.get("threats.guardDuty.keepDetectors") == true && strings.HasPrefix(place, "GuardDuty")
 		}))
 	})
+	return tried, problem
+}
+
+// acceptedChange gives a stack settings and previews them. What the program refuses beside the others it takes away.
+func acceptedChange(t testing.TB, stack *engine.Stack, before, settings plain) (plain, engine.Result) {
+	settings = settings.clone(t)
+	for {
+		give(stack, settings)
+		preview := stack.Preview()
+		refused := refusedBySettings(preview)
+		if refused == nil {
+			if agreeing := settings.clone(t); before != nil && renames([]plain{before, settings}) {
+				agreeing.agree(before) // in what was refused beside something that was taken away, too
+				give(stack, agreeing)
+				if again := stack.Preview(); refusedBySettings(again) == nil {
+					return agreeing, again
+				}
+				give(stack, settings)
+			}
+			return settings, preview
+		}
+		text := asText(settings)
+		for _, path := range refused {
+			settings.drop(path)
+		}
+		require.NotEqual(t, text, asText(settings), "the program refuses what is not set: %v", refused)
+	}
+}
+
+// agree takes over what all settings of a stack have to agree on.
+func (o plain) agree(with plain) {
+	for _, path := range slices.Concat(onceDrawn, foundPaths) {
+		o.set(path, with.get(path))
+	}
+}
+
+// existingRecorders are the Regions where a recorder is left alone, whether it runs or not.
+func existingRecorders(settings plain) []string {
+	existing, _ := settings.get("config.recorder.existing").(map[string]any)
+	return slices.Sorted(maps.Keys(existing))
+}
+
+// refusedByProtection says whether Pulumi refuses to delete what is protected.
+func refusedByProtection(r engine.Result) bool {
+	return slices.ContainsFunc(messages(r, diag.Error), func(message string) bool { return strings.Contains(message, "because it is protected") })
 }
 
 // withoutHubs leaves out the notification hubs, since AWS keeps the last one of an account:
@@ -136,7 +216,7 @@ func withoutHubs(t require.TestingT, account []byte) []byte {
 func requireNothingReplaced(t require.TestingT, up engine.Result) {
 	for _, step := range up.Changes() {
 		if slices.Contains(stateful, step.Type) {
-			require.Contains(t, []display.StepOp{deploy.OpCreate, deploy.OpUpdate, deploy.OpDelete, deploy.OpImport}, step.Op, "%s, because of %v", step, step.Replaces)
+			require.Contains(t, []display.StepOp{deploy.OpCreate, deploy.OpUpdate, deploy.OpDelete, deploy.OpImport, deploy.OpDiff}, step.Op, "%s, because of %v", step, step.Replaces)
 		}
 	}
 }
@@ -169,8 +249,7 @@ func requireRecordersStay(t require.TestingT, up engine.Result, settings plain) 
 
 // wantsRecorder says whether the settings ask for a recorder in the Region.
 func wantsRecorder(settings plain, region string) bool {
-	regions, _ := settings["regions"].([]any)
-	if region != home && !slices.Contains(regions, any(region)) {
+	if regions, listed := settings["regions"].([]any); listed && region != home && !slices.Contains(regions, any(region)) {
 		return false
 	}
 	config, _ := settings["config"].(map[string]any)
@@ -194,7 +273,6 @@ func wantsRecorder(settings plain, region string) bool {
 // known is what there is to draw from.
 type known struct {
 	trees []*settingKey
-	keys  []string // of all settings that are drawn
 	types []string // that AWS Config records
 	sets  map[string][]ruleOfSet
 	rules map[string]managedRule // by identifier
@@ -235,13 +313,6 @@ func readKnown(t *testing.T) known {
 	}
 	k := known{types: strings.Fields(read("internal/awssim/config_types.txt")), sets: map[string][]ruleOfSet{}}
 	k.trees = readSettingKeys(t)
-	for _, tree := range k.trees {
-		for _, key := range tree.leaves(tree.Name) {
-			if !undrawn.MatchString(key) || tree.Name == "config" && !undrawnOfConfig.MatchString(key) {
-				k.keys = append(k.keys, key)
-			}
-		}
-	}
 	for _, row := range settingRow.FindAllStringSubmatch(read("docs/settings.md"), -1) {
 		switch row[1] {
 		case "config.remediation.manual":
@@ -250,7 +321,7 @@ func readKnown(t *testing.T) known {
 			k.safe = strings.Split(documents.FindStringSubmatch(row[0])[1], ", ")
 		}
 	}
-	require.NotEmpty(t, k.keys)
+	require.NotEmpty(t, k.safe)
 
 	var smaller []ruleOfSet
 	sections := strings.Split(read("docs/configrules.md"), "\n## ")
@@ -287,35 +358,5 @@ func (k known) in(rule managedRule, region string) bool {
 // drawing draws settings.
 type drawing struct {
 	*rand.Rand
-	known   known
-	dropped int
-}
-
-// accepted draws settings that the program takes: those of which it says that they do not go with the others are dropped.
-// What may never change is that of the settings before.
-func (d *drawing) accepted(t *testing.T, stack *engine.Stack, w world, before plain) plain {
-	t.Helper()
-	settings := d.settings(t, w)
-	if before != nil {
-		for _, path := range onceDrawn {
-			settings.set(path, before.get(path))
-		}
-	}
-	for range maxDropped {
-		give(stack, settings)
-		preview := stack.Preview()
-		if preview.Err == nil {
-			return settings
-		}
-		refused := refusedBySettings(preview)
-		require.NotNil(t, refused, "the preview of %s is refused without a setting being named:\n%s", asText(settings), describe(preview))
-		before := asText(settings)
-		for _, path := range refused {
-			settings.drop(path)
-			d.dropped++
-		}
-		require.NotEqual(t, before, asText(settings), "the program refuses what is not set: %v", refused)
-	}
-	require.Fail(t, "no settings are left", "%s", asText(settings))
-	return nil
+	known known
 }

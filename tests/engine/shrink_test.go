@@ -15,40 +15,59 @@ import (
 const mostShrinking = time.Minute
 
 // shrunk drops settings one by one for as long as the trial fails, and says how it fails then.
-func shrunk(t *testing.T, first, second plain, problem string) (plain, plain, string) {
+func shrunk(t *testing.T, before scene, settings []plain, problem string) (texts []string, _ string) {
 	t.Helper()
 	end := time.Now().Add(mostShrinking)
-	if fails := trialOf(t, first); fails != "" { // the change has nothing to do with it
-		second, problem = nil, fails
+	fails := func(before scene, trial ...plain) bool {
+		if renames(trial) {
+			return false
+		}
+		tried, fails := trialOf(t, before, trial...)
+		if fails != "" {
+			settings, problem = tried, fails
+		}
+		return fails != ""
 	}
-	smaller := func(settings plain, with func(plain) []plain) plain {
+	if before.content != nil { // what exists may have nothing to do with it
+		var without []plain
+		for _, one := range settings {
+			one = one.clone(t)
+			one.agree(plain{})
+			without = append(without, one)
+		}
+		if fails(scene{}, without...) {
+			before = scene{}
+		}
+	}
+	if len(settings) > 1 {
+		fails(before, settings[0]) // the change may have nothing to do with it
+	}
+	for i := len(settings) - 1; i >= 0; i-- {
 		for again := true; again; {
 			again = false
-			for _, path := range settings.paths() {
-				if path == "disposable" || path == "regions" || time.Now().After(end) { // without regions there would be more
+			for _, path := range settings[i].paths() {
+				if mayNotBeDropped(path) || time.Now().After(end) {
 					continue
 				}
-				without := settings.clone(t)
-				if without.drop(path); len(without.paths()) >= len(settings.paths()) {
-					continue
-				}
-				trial := with(without)
-				if renames(trial) {
-					continue
-				}
-				if fails := trialOf(t, trial...); fails != "" {
-					settings, problem, again = without, fails, true
+				trial := slices.Clone(settings)
+				trial[i] = trial[i].clone(t)
+				if trial[i].drop(path); len(trial[i].paths()) < len(settings[i].paths()) && fails(before, trial...) {
+					again = true
 				}
 			}
 		}
-		return settings
 	}
-	if second == nil {
-		return smaller(first, func(p plain) []plain { return []plain{p} }), nil, problem
+	for _, one := range settings {
+		texts = append(texts, asText(one))
 	}
-	second = smaller(second, func(p plain) []plain { return []plain{first, p} })
-	first = smaller(first, func(p plain) []plain { return []plain{p, second} })
-	return first, second, problem
+	return texts, problem
+}
+
+// mayNotBeDropped says whether the settings would ask for more without the path: for all Regions, or for what exists already.
+func mayNotBeDropped(path string) bool {
+	return path == "disposable" || path == "regions" || slices.ContainsFunc(foundPaths, func(found string) bool {
+		return strings.HasPrefix(found+".", path+".") || strings.HasPrefix(path, found)
+	})
 }
 
 // renames says whether the settings change what draws agree on.

@@ -17,13 +17,16 @@ const (
 	roleOfWorld   = "batch"
 	bucketOfWorld = "example-uploads"
 	keyOfWorld    = "arn:aws:kms:ap-northeast-1:123456789012:key/11111111-2222-4333-8444-555555555555"
+	// Of the log-archive account.
+	centralOfWorld    = "central-logs"
+	centralKeyOfWorld = "arn:aws:kms:ap-northeast-1:210987654321:key/66666666-7777-4888-8999-aaaaaaaaaaaa"
 )
 
 // world is what an account has before the stack comes.
 type world struct{ vpc string }
 
 // inhabited gives an account what settings may name: an organization, opted-in Regions, a group, a role, a bucket, a key and
-// a VPC.
+// a VPC. The organization's log-archive account has a bucket for trails.
 func inhabited(t testing.TB, stack *engine.Stack) world {
 	t.Helper()
 	inOrganization(t, stack)
@@ -52,6 +55,14 @@ func inhabited(t testing.TB, stack *engine.Stack) world {
 		a.Settings.OptInRegions = otherRegions
 		require.NoError(t, json.Unmarshal(text, a), "it is added to what is there")
 	}))
+	require.NoError(t, account.AddExternalBucket(awssim.ExternalBucket{
+		Name: centralOfWorld, Owner: "210987654321", Region: home,
+		Policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},` +
+			`"Action":["s3:GetBucketAcl","s3:PutObject"],"Resource":["arn:aws:s3:::central-logs","arn:aws:s3:::central-logs/*"]}]}`,
+	}))
+	require.NoError(t, account.AddExternalKey(centralKeyOfWorld, `{"Version":"2012-10-17","Statement":[`+
+		`{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":["kms:GenerateDataKey*","kms:DescribeKey"],"Resource":"*"},`+
+		`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":["kms:DescribeKey","kms:Decrypt"],"Resource":"*"}]}`))
 	for _, region := range otherRegions {
 		account.Hardening(region) // AWS makes a VPC in a Region that is enabled
 	}
