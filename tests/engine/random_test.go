@@ -68,10 +68,11 @@ func TestRandomSettings(t *testing.T) {
 }
 
 // TestEverySettingIsDrawn, and in the long run accepted by the program beside others: every key of docs/settings.json, and of few
-// values each.
+// values each. Whatever type of resource that makes is in the states that upgrades are tested with.
 func TestEverySettingIsDrawn(t *testing.T) {
 	t.Parallel()
 	seed, known, drawn := seedOfRun(t), readKnown(t), map[string]bool{}
+	made, recorded := map[string]bool{}, map[string]bool{}
 	missing := func() (paths []string) {
 		for _, tree := range known.trees {
 			for _, path := range tree.leaves(tree.Name) {
@@ -95,7 +96,11 @@ func TestEverySettingIsDrawn(t *testing.T) {
 		w := inhabited(t, stack)
 		settings := d.settings(t, w)
 		if long {
-			settings, _ = acceptedChange(t, stack, nil, settings)
+			var preview engine.Result
+			settings, preview = acceptedChange(t, stack, nil, settings)
+			for _, step := range preview.Steps {
+				made[step.Type] = true
+			}
 			settings, _ = d.found(t, settings)
 		}
 		for _, tree := range known.trees {
@@ -105,6 +110,14 @@ func TestEverySettingIsDrawn(t *testing.T) {
 		}
 	}
 	require.Empty(t, missing(), "never drawn")
+	if long {
+		for _, profile := range profiles {
+			for _, step := range engine.New(t, engine.Options{Settings: everything(profile)}).Preview().Steps {
+				recorded[step.Type] = true
+			}
+		}
+		require.Subset(t, slices.Collect(maps.Keys(recorded)), slices.Collect(maps.Keys(made)), "what TestRecordStates records lacks a type")
+	}
 }
 
 // mayStay are default security groups that hardening.defaultSecurityGroups has emptied, which stay so, and what AWS has in a

@@ -45,23 +45,31 @@ func everything(profile string) Settings {
 				"managed": []Settings{{"name": "own-versions", "identifier": "S3_BUCKET_VERSIONING_ENABLED"}},
 				"custom":  []Settings{guard("own-guard", "rule sized { configuration.size < 100 }", "AWS::S3::Bucket")},
 			},
-			"recording":        Settings{"resourceTypes": nil},
-			"aggregator":       Settings{"enabled": true},
-			"conformancePacks": []Settings{{"name": "backups", "template": packTemplate}},
-			"remediation":      Settings{"automatic": []string{"ConfigureS3BucketPublicAccessBlock"}},
-			"alerts":           Settings{"resourceTypes": []string{"AWS::IAM::Role"}, "compliantAgain": true},
+			"recording":            Settings{"resourceTypes": nil},
+			"historyRetentionDays": 365,
+			"aggregator":           Settings{"enabled": true},
+			"conformancePacks":     []Settings{{"name": "backups", "template": packTemplate}},
+			"remediation":          Settings{"automatic": []string{"ConfigureS3BucketPublicAccessBlock"}},
+			"alerts":               Settings{"resourceTypes": []string{"AWS::IAM::Role"}, "compliantAgain": true},
 		},
 		"threats": Settings{
 			"guardDuty": Settings{
-				"plans":    Settings{"runtimeMonitoring": true},
-				"export":   Settings{"enabled": true},
-				"suppress": []Settings{{"name": "scanner", "reason": "our own scanner", "equals": Settings{"type": []string{"Recon:EC2/Portscan"}}}},
+				"plans":      Settings{"runtimeMonitoring": true},
+				"export":     Settings{"enabled": true},
+				"suppress":   []Settings{{"name": "scanner", "reason": "our own scanner", "equals": Settings{"type": []string{"Recon:EC2/Portscan"}}}},
+				"trustedIps": Settings{"location": "s3://lists/trusted.txt"}, "threatIps": []Settings{{"location": "s3://lists/threats.txt"}},
+				"malwareProtectedBuckets": []Settings{{"name": bucketOfWorld}},
 			},
-			"accessAnalyzer": Settings{"unusedAccess": Settings{"enabled": true}},
-			"securityHub":    Settings{"enabled": true, "regions": "all", "standards": []string{"aws-foundational-security-best-practices/v/1.0.0"}},
-			"inspector":      Settings{"enabled": true}, "macie": Settings{"enabled": true}, "trustedAdvisor": Settings{"enabled": true},
+			"accessAnalyzer": Settings{
+				"unusedAccess": Settings{"enabled": true},
+				"archiveRules": []Settings{{"name": "partner", "equals": Settings{"principal.AWS": []string{"210987654321"}}}},
+			},
+			"securityHub": Settings{"enabled": true, "regions": "all", "standards": []string{"aws-foundational-security-best-practices/v/1.0.0"},
+				"disabledControls": []Settings{{"id": "IAM.6", "reason": "A person sees to it"}}},
+			"inspector": Settings{"enabled": true}, "macie": Settings{"enabled": true}, "trustedAdvisor": Settings{"enabled": true},
 		},
 		"billing": Settings{
+			"action": Settings{"groups": []string{groupOfWorld}}, "tagBudgets": []Settings{{"key": "team", "value": "platform", "limit": 10}},
 			"serviceBudgets": Settings{"AWS Lambda": Settings{"limit": 10}}, "baselineBudget": Settings{"enabled": true},
 			"estimatedCharges": Settings{"enabled": true}, "report": Settings{"schedules": []string{"daily", "weekly", "monthly"}}, "dashboard": true,
 		},
@@ -81,7 +89,9 @@ func TestRecordStates(t *testing.T) {
 	}
 	require.Regexp(t, `^(v\d+\.\d+\.\d+|unreleased)$`, version, "ENGINE_RECORD")
 	for _, profile := range profiles {
-		stack := deployed(t, engine.Options{Settings: everything(profile)})
+		stack := engine.New(t, engine.Options{Settings: everything(profile)})
+		inhabited(t, stack)
+		requireDone(t, stack.Up())
 		recording, err := stack.Record()
 		require.NoError(t, err)
 		require.NoError(t, recording.Write(filepath.Join(states, version, profile+".json.gz")))
