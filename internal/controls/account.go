@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed-8894d46d/account-baseline/components/declared"
@@ -96,21 +97,25 @@ func contact(kind string) check {
 }
 
 var (
-	monthlyBudget = check{"a budget of costs tells somebody", func(d *declaration) ([]string, string) {
+	monthlyBudget = check{"a budget of the month's costs tells somebody", func(d *declaration) ([]string, string) {
 		return d.some(budgetType, "budget", func(r declared.Resource) string {
 			if len(list(at(r.Inputs, "costFilters"))) > 0 {
 				return "counts some services only"
 			}
-			return budgetLack(r)
+			return budgetLack(d, r)
 		})
 	}}
 	budgetsTell = check{"every budget counts costs and tells somebody", func(d *declaration) ([]string, string) {
-		return d.every(budgetType, "budget", budgetLack)
+		return d.every(budgetType, "budget", func(r declared.Resource) string { return budgetLack(d, r) })
 	}}
 	anomaliesWatched = check{"unusual costs tell somebody", func(d *declaration) ([]string, string) {
 		return d.some(anomalyType, "subscription to unusual costs", func(r declared.Resource) string {
 			watches := len(texts(at(r.Inputs, "monitorArnLists"))) > 0
-			return unless(watches && len(list(at(r.Inputs, "subscribers"))) > 0, "watches nothing or tells nobody")
+			told := slices.ContainsFunc(list(at(r.Inputs, "subscribers")), func(s any) bool {
+				address, _ := at(s, "address").(string)
+				return at(s, "type") == "EMAIL" && strings.Contains(address, "@") || at(s, "type") == "SNS" && heardAt(d, address, r.Region)
+			})
+			return unless(watches && told, "watches nothing or tells nobody")
 		})
 	}}
 	chargesWatched = check{"an alarm watches the estimated charges", func(d *declaration) ([]string, string) {
@@ -119,8 +124,11 @@ var (
 			if text(r, "metricName") != "EstimatedCharges" || text(r, "namespace") != "AWS/Billing" {
 				continue
 			}
-			if lack = rings(d, r); !strings.HasPrefix(text(r, "comparisonOperator"), "GreaterThan") {
+			if lack = rings(d, r); !chargesGrow(r) {
 				lack = "does not ring when the charges grow"
+			}
+			if text(r, "dimensions.Currency") != "USD" {
+				lack = "asks for charges in a currency that AWS has no metric of"
 			}
 			if lack == "" {
 				return []string{place(r)}, ""
@@ -131,14 +139,25 @@ var (
 	}}
 )
 
-func budgetLack(r declared.Resource) string {
-	if text(r, "budgetType") != "COST" {
+func chargesGrow(alarm declared.Resource) bool {
+	periods, _ := number(alarm, "evaluationPeriods")
+	return strings.HasPrefix(text(alarm, "comparisonOperator"), "GreaterThan") && text(alarm, "statistic") == "Maximum" && periods == 1
+}
+
+func budgetLack(d *declaration, r declared.Resource) string {
+	switch {
+	case text(r, "budgetType") != "COST":
 		return "counts no costs"
+	case text(r, "timeUnit") != "MONTHLY":
+		return "does not count by the month"
 	}
 	for _, n := range list(at(r.Inputs, "notifications")) {
-		if len(texts(at(n, "subscriberEmailAddresses")))+len(texts(at(n, "subscriberSnsTopicArns"))) > 0 {
+		heard := len(texts(at(n, "subscriberEmailAddresses"))) > 0 || slices.ContainsFunc(texts(at(n, "subscriberSnsTopicArns")), func(arn string) bool {
+			return heardAt(d, arn, r.Region)
+		})
+		if heard && at(n, "comparisonOperator") == "GREATER_THAN" {
 			return ""
 		}
 	}
-	return "tells nobody"
+	return "tells nobody of what is above its limit"
 }

@@ -283,6 +283,12 @@ var (
 			return unless(waits, "has no queue for what cannot be delivered")
 		})
 	}}
+	messagesKept = check{"what waits in a queue is kept for four days at least", func(d *declaration) ([]string, string) {
+		return d.every(queueType, "queue", func(q declared.Resource) string {
+			seconds, given := number(q, "messageRetentionSeconds")
+			return unless(!given || seconds >= 4*24*60*60, "forgets messages after %g seconds", seconds)
+		})
+	}}
 	alarmsRing = check{"every alarm tells somebody", func(d *declaration) ([]string, string) {
 		if len(d.byType[alarmType]) == 0 {
 			return nil, ""
@@ -292,11 +298,11 @@ var (
 	deadLettersRing = check{"messages that wait in a queue ring", func(d *declaration) ([]string, string) {
 		return d.every(queueType, "queue", func(q declared.Resource) string {
 			for _, alarm := range d.in(alarmType, q.Region) {
-				if text(alarm, "metricName") != "ApproximateNumberOfMessagesVisible" || text(alarm, "dimensions.QueueName") != text(q, "name") {
+				if text(alarm, "namespace") != "AWS/SQS" || text(alarm, "metricName") != "ApproximateNumberOfMessagesVisible" || text(alarm, "dimensions.QueueName") != text(q, "name") {
 					continue
 				}
 				threshold, given := number(alarm, "threshold")
-				return unless(given && threshold == 0 && text(alarm, "comparisonOperator") == "GreaterThanThreshold", "rings late")
+				return unless(given && threshold == 0 && text(alarm, "comparisonOperator") == "GreaterThanThreshold" && everyPeriod(alarm), "rings late")
 			}
 			return "has no alarm"
 		})

@@ -1,7 +1,9 @@
 package controls
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed-8894d46d/account-baseline/components/declared"
 )
@@ -67,7 +69,7 @@ var (
 				return ""
 			}
 			for _, l := range d.byType[bucketLogging] {
-				if text(l, "bucket") == text(bucket, "bucket") && text(l, "targetBucket") != "" {
+				if text(l, "bucket") == text(bucket, "bucket") && d.has(bucketType, "bucket", text(l, "targetBucket")) {
 					found = append(found, place(l))
 					return ""
 				}
@@ -76,11 +78,29 @@ var (
 		})
 		return found, problem
 	}}
-	archiveEncryptedByKMS = archive("the archive is encrypted by a KMS key", bucketEncryption, func(_ *declaration, _, c declared.Resource) string {
-		return unless(text(c, "rules.applyServerSideEncryptionByDefault.sseAlgorithm") == "aws:kms", "is encrypted by the key of Amazon S3")
+	archiveEncryptedByKMS = archive("the archive is encrypted by a KMS key of the account's own", bucketEncryption, func(_ *declaration, _, c declared.Resource) string {
+		byKMS := text(c, "rules.applyServerSideEncryptionByDefault.sseAlgorithm") == "aws:kms"
+		return unless(byKMS && text(c, "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId") != "", "is encrypted by a key of AWS")
 	})
-	archiveLogged = archive("access to the archive is logged", bucketLogging, func(_ *declaration, _, c declared.Resource) string {
-		return unless(text(c, "targetBucket") != "", "has no bucket for its access logs")
+	archiveExpiresLate = archive("the archive keeps logs for a year and old versions for 30 days at least", bucketLifecycle, func(_ *declaration, _, c declared.Resource) string {
+		for _, rule := range list(at(c.Inputs, "rules")) {
+			if days, given := at(rule, "expiration.days").(float64); given && days < 365 {
+				return fmt.Sprintf("deletes logs after %g days", days)
+			}
+			if days, given := at(rule, "noncurrentVersionExpiration.noncurrentDays").(float64); given && days < 30 {
+				return fmt.Sprintf("deletes old versions after %g days", days)
+			}
+		}
+		return ""
+	})
+	archiveStays = check{"the archive is not emptied when the stack is destroyed", func(d *declaration) ([]string, string) {
+		names := d.archiveBuckets(true)
+		return d.only(bucketType, func(b declared.Resource) bool { return names[text(b, "bucket")] }).every(bucketType, "bucket", func(b declared.Resource) string {
+			return unless(!is(b, "forceDestroy"), "goes with its objects")
+		})
+	}}
+	archiveLogged = archive("access to the archive is logged", bucketLogging, func(d *declaration, _, c declared.Resource) string {
+		return unless(text(c, "targetBucket") != "" && d.has(bucketType, "bucket", text(c, "targetBucket")), "has no declared bucket for its access logs")
 	})
 	archiveBucketKey = archive("the archive uses a Bucket Key", bucketEncryption, func(_ *declaration, _, c declared.Resource) string {
 		byKMS := text(c, "rules.applyServerSideEncryptionByDefault.sseAlgorithm") == "aws:kms"
@@ -98,8 +118,28 @@ var (
 	archiveReaders = archive("only named readers read the archive", bucketPolicyType, func(d *declaration, b, c declared.Resource) string {
 		return unless(denies(d.policyOf(c), "s3:GetObject*", b, "ArnNotLike", "aws:PrincipalArn", ""), "lets anybody with rights in the account read log objects")
 	})
+	resultsReaders = check{"only named readers read the results of Athena", func(d *declaration) ([]string, string) {
+		return d.every(workgroupType, "workgroup", func(w declared.Resource) string {
+			for _, b := range d.byType[bucketType] {
+				if !strings.HasPrefix(text(w, "configuration.resultConfiguration.outputLocation"), "s3://"+text(b, "bucket")+"/") {
+					continue
+				}
+				if slices.ContainsFunc(d.byType[bucketPolicyType], func(p declared.Resource) bool {
+					return text(p, "bucket") == text(b, "bucket") && denies(d.policyOf(p), "s3:GetObject*", b, "ArnNotLike", "aws:PrincipalArn", "")
+				}) {
+					return ""
+				}
+			}
+			return "lets anybody with rights in the account read its results"
+		})
+	}}
 	archiveLocked = check{"the trail's bucket is locked", func(d *declaration) ([]string, string) {
 		return d.some(trailType, "trail", func(trail declared.Resource) string {
+			if !slices.ContainsFunc(d.byType[bucketType], func(b declared.Resource) bool {
+				return text(b, "bucket") == text(trail, "s3BucketName") && is(b, "objectLockEnabled")
+			}) {
+				return "delivers to a bucket that knows no Object Lock"
+			}
 			for _, c := range d.byType[bucketLock] {
 				if text(c, "bucket") != text(trail, "s3BucketName") {
 					continue
@@ -117,22 +157,27 @@ var (
 // delivery channels, and those that access logs are written to or taken from.
 func archive(what, companion string, lack func(d *declaration, bucket, companion declared.Resource) string) check {
 	return check{what, func(d *declaration) ([]string, string) {
-		names := map[string]bool{}
-		for _, r := range d.byType[trailType] {
-			names[text(r, "s3BucketName")] = true
-		}
-		for _, r := range d.byType[channelType] {
-			names[text(r, "s3BucketName")] = true
-		}
-		if companion == bucketPolicyType {
-			for _, r := range d.byType[bucketLogging] {
-				names[text(r, "targetBucket")] = true
-			}
-		}
+		names := d.archiveBuckets(companion == bucketPolicyType || companion == bucketLifecycle)
 		logs := d.only(bucketType, func(b declared.Resource) bool { return names[text(b, "bucket")] })
 		logs.byType[companion] = d.byType[companion]
 		return everyBucket(what, companion, "such setting", func(_ *declaration, b, c declared.Resource) string { return lack(d, b, c) }).run(logs)
 	}}
+}
+
+// archiveBuckets are the names of the buckets that trails and delivery channels deliver to, and those of their access logs.
+func (d *declaration) archiveBuckets(withAccessLogs bool) map[string]bool {
+	names := map[string]bool{}
+	for _, typ := range []string{trailType, channelType} {
+		for _, r := range d.byType[typ] {
+			names[text(r, "s3BucketName")] = true
+		}
+	}
+	for _, r := range d.byType[bucketLogging] {
+		if withAccessLogs {
+			names[text(r, "targetBucket")] = true
+		}
+	}
+	return names
 }
 
 // fourBlocks says which of the four blocks of public access is missing.

@@ -49,6 +49,11 @@ func TestEveryRecommendationHasARow(t *testing.T) {
 			slices.Concat(span("1.%d", 21), span("2.1.%d", 4), span("2.2.%d", 4), span("2.3.%d", 1), span("3.%d", 9), span("4.%d", 16), span("5.1.%d", 2),
 				[]string{"5.2", "5.3", "5.4", "5.5", "5.6", "5.7"}),
 		},
+		{
+			"CIS v7.0.0", idsOf(func(c Control) []string { return c.CIS7 }),
+			slices.Concat(span("2.1.%d", 3), span("2.%d", 21)[1:], span("3.1.%d", 4), span("3.2.%d", 4), span("3.3.%d", 1), span("4.%d", 9), span("5.%d", 16),
+				span("6.1.%d", 2), span("6.%d", 8)[1:]),
+		},
 		{"SSB", idsOf(func(c Control) []string { return c.SSB }), slices.Concat(span("ACCT.%02d", 17), span("WKLD.%02d", 15))},
 	} {
 		assert.ElementsMatch(t, tt.want, tt.have, tt.benchmark)

@@ -67,6 +67,9 @@ func filtered(number string) check {
 			if pattern != want.pattern && (want.alternative == "" || pattern != want.alternative) {
 				continue
 			}
+			if text(f, "metricTransformation.value") != "1" {
+				return nil, place(f) + " counts nothing"
+			}
 			if !readsTrail(d, f) {
 				return nil, place(f) + " reads no log group of a trail of every Region"
 			}
@@ -98,17 +101,25 @@ func readsTrail(d *declaration, filter declared.Resource) bool {
 // alarmLack says why an alarm would not ring at the first event.
 func alarmLack(d *declaration, alarm declared.Resource) string {
 	threshold, given := number(alarm, "threshold")
-	periods, _ := number(alarm, "evaluationPeriods")
 	operator := text(alarm, "comparisonOperator")
 	switch {
 	case !given || operator == "GreaterThanOrEqualToThreshold" && threshold > 1 || operator == "GreaterThanThreshold" && threshold > 0 ||
 		!strings.HasPrefix(operator, "GreaterThan"):
 		return "does not ring at the first event"
-	case periods != 1 || text(alarm, "statistic") != "Sum" && text(alarm, "statistic") != "Maximum":
-		return "does not look at every period"
+	case at(alarm.Inputs, "dimensions") != nil:
+		return "watches a metric with dimensions, of which the filter writes none"
+	case !everyPeriod(alarm):
+		return "does not look at every five minutes"
 	default:
 		return rings(d, alarm)
 	}
+}
+
+// everyPeriod reports whether an alarm looks at every five minutes by themselves, as the benchmark has it.
+func everyPeriod(alarm declared.Resource) bool {
+	periods, _ := number(alarm, "evaluationPeriods")
+	seconds, _ := number(alarm, "period")
+	return periods == 1 && seconds <= 300 && (text(alarm, "statistic") == "Sum" || text(alarm, "statistic") == "Maximum")
 }
 
 // rings says why an alarm would tell nobody. Where a Region has no topic, a rule has to carry its alarms away.

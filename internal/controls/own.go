@@ -10,7 +10,7 @@ func ownTable() []Control {
 		},
 		{
 			Title: "Alerts that cannot be delivered wait in a queue", Own: "alerts-wait",
-			meets: []check{alertsEveryTarget, queuesSecret}, Test: "TestEveryTargetHasADeadLetterQueueInItsRegion",
+			meets: []check{alertsEveryTarget, queuesSecret, messagesKept}, Test: "TestEveryTargetHasADeadLetterQueueInItsRegion",
 		},
 		{
 			Title: "Alerts that wait in a queue ring", Own: "alerts-stuck",
@@ -30,17 +30,27 @@ func ownTable() []Control {
 			meets: []check{alertLogs}, Test: "TestTamperingAlertsWhereverItHappens",
 		},
 		{
+			Title: "Changes of what matters for security are recorded in every covered Region", Own: "changes-recorded",
+			ByHand: "Leave config.recording.resourceTypes and excludedResourceTypes to the profile, or name these types as well",
+			meets:  []check{recorders, recordersOfWhatMatters, globalTypesOnce}, Test: "TestConfigRecordsEverywhereAndIAMOnce",
+		},
+		{
 			Title: "Broken rules of AWS Config, changes of security groups and events of AWS Health are told", Own: "changes",
 			meets: []check{alertNonCompliance, alertGroups, alertHealth}, Test: "TestEveryAlertOfConfigIsDelivered",
 		},
 		{
-			Title: "Log objects are written by AWS's services and read by named readers only", Own: "archive-closed",
-			meets: []check{archiveTakesServicesOnly, archiveReaders}, Test: "TestArchivePoliciesDecide",
+			Title: "Logs are kept for a year at least, deleted ones for a month, and stay when the stack is destroyed", Own: "archive-kept",
+			ByHand: "Set archive.retentionDays to 365 or more, and disposable to false",
+			meets:  []check{archiveExpiresLate, archiveStays}, Test: "TestArchiveLifecycle",
 		},
 		{
-			Title: "The archive cannot be opened without MFA but by named deployers", Own: "archive-guarded",
+			Title: "Log objects are written by AWS's services and read by named readers only", Own: "archive-closed",
+			meets: []check{archiveTakesServicesOnly, archiveReaders, archiveKeyReaders}, Test: "TestArchivePoliciesDecide",
+		},
+		{
+			Title: "The archive cannot be opened, and its key not deleted, without MFA but by named deployers", Own: "archive-guarded",
 			ByHand: "Name the roles that deploy in deployers",
-			meets:  []check{archiveKeepsPolicy}, Test: "TestArchiveLocksNobodyOutWithoutDeployers",
+			meets:  []check{archiveKeepsPolicy, archiveKeyGuarded}, Test: "TestArchiveLocksNobodyOutWithoutDeployers",
 		},
 		{
 			Title: "Access to the archive is logged", Own: "archive-logged",
@@ -87,8 +97,12 @@ func ownTable() []Control {
 			meets: []check{unusedAnalyzer, alertUnused}, Test: "TestAnalyzersOfAccess",
 		},
 		{
-			Title: "Athena encrypts its results and enforces a limit of bytes a query", Own: "athena",
-			meets: []check{workgroupsEnforced}, Test: "TestWorkgroupIsEnforced",
+			Title: "Athena encrypts its results for named readers and enforces a limit of bytes a query", Own: "athena",
+			meets: []check{workgroupsEnforced, resultsReaders}, Test: "TestWorkgroupIsEnforced",
+		},
+		{
+			Title: "People take the roles of the baseline with MFA only", Own: "roles-mfa",
+			meets: []check{rolesNeedMFA}, Test: "TestRolesLetInWhomTheyAreFor",
 		},
 		{
 			Title: "No AMI becomes public, and the serial console is off", Own: "instances",

@@ -201,6 +201,56 @@ var (
 	}}
 )
 
+// ofTrailKeys are the policies of the keys that encrypt trails, as far as they are declared.
+func (d *declaration) ofTrailKeys() (found []declared.Resource) {
+	for _, p := range d.byType[keyPolicyType] {
+		if slices.ContainsFunc(d.byType[trailType], func(trail declared.Resource) bool {
+			return text(p, "keyId") != "" && strings.HasSuffix(text(trail, "kmsKeyId"), "/"+text(p, "keyId"))
+		}) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+var (
+	archiveKeyGuarded = check{"the archive's key cannot be deleted without MFA but by deployers", func(d *declaration) ([]string, string) {
+		for _, p := range d.ofTrailKeys() {
+			if !slices.ContainsFunc(d.policyOf(p), func(s statement) bool {
+				return s.Effect == "Deny" && everybody(s.Principal) && slices.Contains(texts(s.Action), "kms:ScheduleKeyDeletion") &&
+					slices.Contains(texts(s.Condition["BoolIfExists"]["aws:MultiFactorAuthPresent"]), "false")
+			}) {
+				return nil, place(p) + " lets the key be deleted without MFA"
+			}
+		}
+		return places(d.ofTrailKeys()), ""
+	}}
+	archiveKeyReaders = check{"only named readers decrypt by the archive's key", func(d *declaration) ([]string, string) {
+		for _, p := range d.ofTrailKeys() {
+			for _, s := range d.policyOf(p) {
+				decrypts := slices.ContainsFunc(texts(s.Action), func(action string) bool {
+					return action == "*" || action == "kms:*" || strings.HasPrefix(action, "kms:Decrypt")
+				})
+				if s.Effect == "Allow" && decrypts && at(s.Principal, "Service") == nil && !narrowed(s) {
+					return nil, place(p) + " lets everybody with rights in the account decrypt by its statement \"" + s.Sid + "\""
+				}
+			}
+		}
+		return places(d.ofTrailKeys()), ""
+	}}
+	rolesNeedMFA = check{"people take the roles of the baseline with MFA only", func(d *declaration) ([]string, string) {
+		return d.every(roleType, "role", func(r declared.Resource) string {
+			for _, s := range d.policyOf(r) {
+				withMFA := slices.Contains(texts(s.Condition["Bool"]["aws:MultiFactorAuthPresent"]), "true")
+				if s.Effect == "Allow" && at(s.Principal, "AWS") != nil && !withMFA {
+					return "is taken without MFA by its statement \"" + s.Sid + "\""
+				}
+			}
+			return ""
+		})
+	}}
+)
+
 // only reports whether there are no services but the named ones.
 func only(services []string, named ...string) bool {
 	return !slices.ContainsFunc(services, func(service string) bool { return !slices.Contains(named, service) })
@@ -247,6 +297,10 @@ var (
 				return "lets clients override its settings"
 			case text(r, "configuration.resultConfiguration.encryptionConfiguration.encryptionOption") == "":
 				return "does not encrypt results"
+			case !slices.ContainsFunc(d.byType[bucketType], func(b declared.Resource) bool {
+				return strings.HasPrefix(text(r, "configuration.resultConfiguration.outputLocation"), "s3://"+text(b, "bucket")+"/")
+			}):
+				return "writes its results to a bucket that is not declared"
 			default:
 				cutoff, given := number(r, "configuration.bytesScannedCutoffPerQuery")
 				return unless(given && cutoff > 0, "has no limit of bytes a query")

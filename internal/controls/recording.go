@@ -14,7 +14,25 @@ import (
 // (https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html).
 var recordedOnce = []string{"AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User", "AWS::RDS::GlobalCluster"}
 
+// whatMatters are the types that every recorder has to have: who may reach what, and with which key.
+var whatMatters = []string{
+	"AWS::CloudTrail::Trail", "AWS::EC2::NetworkAcl", "AWS::EC2::SecurityGroup", "AWS::EC2::VPC", "AWS::KMS::Key", "AWS::Lambda::Function",
+	"AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::SecretsManager::Secret",
+}
+
 var (
+	recordersOfWhatMatters = check{"what matters for security is recorded in every covered Region", func(d *declaration) ([]string, string) {
+		return d.everywhere(recorderType, "recorder", func(r declared.Resource) string {
+			only := texts(at(r.Inputs, "recordingGroup.resourceTypes"))
+			excluded := texts(at(r.Inputs, "recordingGroup.exclusionByResourceTypes.resourceTypes"))
+			for _, t := range whatMatters {
+				if len(only) > 0 && !slices.Contains(only, t) || slices.Contains(excluded, t) {
+					return "leaves out " + t
+				}
+			}
+			return ""
+		})
+	}}
 	recorders = check{"AWS Config records in every covered Region", func(d *declaration) ([]string, string) {
 		evidence, problem := d.everywhere(recorderType, "recorder", func(r declared.Resource) string {
 			started := slices.ContainsFunc(d.in(recorderStatus, r.Region), func(s declared.Resource) bool {
@@ -54,7 +72,7 @@ var (
 	}}
 	configDelivers = check{"AWS Config delivers its history", func(d *declaration) ([]string, string) {
 		return d.everywhere(channelType, "delivery channel", func(r declared.Resource) string {
-			return unless(text(r, "s3BucketName") != "", "has no bucket")
+			return unless(text(r, "s3BucketName") != "" && d.sameEverywhere(channelType, "s3BucketName"), "does not deliver to the bucket of the others")
 		})
 	}}
 	configDeliveryEncrypted = check{"the history of AWS Config is encrypted by a KMS key", func(d *declaration) ([]string, string) {
@@ -63,6 +81,11 @@ var (
 		})
 	}}
 )
+
+// sameEverywhere reports whether all resources of a type have the same value, so that none leads somewhere else.
+func (d *declaration) sameEverywhere(typ, path string) bool {
+	return !slices.ContainsFunc(d.byType[typ], func(r declared.Resource) bool { return text(r, path) != text(d.byType[typ][0], path) })
+}
 
 // rule holds when a managed rule of AWS Config is declared. Where it runs, only the evidence says.
 func rule(identifier string) check { return ruleWithin(identifier, "", 0) }

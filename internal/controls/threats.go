@@ -15,7 +15,8 @@ var (
 	}}
 	findingsExported = check{"findings of GuardDuty are exported", func(d *declaration) ([]string, string) {
 		return d.everywhere(exportType, "export of findings", func(r declared.Resource) string {
-			return unless(text(r, "destinationArn") != "" && text(r, "kmsKeyArn") != "", "has no bucket or no key")
+			whole := text(r, "destinationArn") != "" && text(r, "kmsKeyArn") != ""
+			return unless(whole && d.sameEverywhere(exportType, "destinationArn"), "has no bucket, another one than the others, or no key")
 		})
 	}}
 	findingsSoon = check{"GuardDuty tells of findings that recur within 15 minutes", func(d *declaration) ([]string, string) {
@@ -32,14 +33,14 @@ var (
 		}
 		return nil, "no analyzer of unused access is declared"
 	}}
-	hubEverywhere = check{"Security Hub is on in every covered Region, with a standard", func(d *declaration) ([]string, string) {
+	hubEverywhere = check{"Security Hub is on in every covered Region, with a standard and the controls that it gains", func(d *declaration) ([]string, string) {
 		return d.everywhere(hubType, "Security Hub", func(r declared.Resource) string {
-			return unless(len(d.in(standardType, r.Region)) > 0, "has no standard")
+			return unless(len(d.in(standardType, r.Region)) > 0 && !off(r, "autoEnableControls"), "has no standard, or leaves out new controls")
 		})
 	}}
-	hubAtHome = check{"Security Hub is on, with a standard", func(d *declaration) ([]string, string) {
+	hubAtHome = check{"Security Hub is on, with a standard and the controls that it gains", func(d *declaration) ([]string, string) {
 		return d.some(hubType, "Security Hub", func(r declared.Resource) string {
-			return unless(len(d.in(standardType, r.Region)) > 0, "has no standard")
+			return unless(len(d.in(standardType, r.Region)) > 0 && !off(r, "autoEnableControls"), "has no standard, or leaves out new controls")
 		})
 	}}
 	hubsAlike = check{"Security Hub has the same standards wherever it is on", func(d *declaration) ([]string, string) {

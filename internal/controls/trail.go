@@ -50,7 +50,7 @@ var (
 	})
 	trailBucketLogged = trailCheck("access to the trail's bucket is logged", func(d *declaration, r declared.Resource) string {
 		logged := slices.ContainsFunc(d.byType[bucketLogging], func(l declared.Resource) bool {
-			return text(l, "bucket") == text(r, "s3BucketName") && text(l, "targetBucket") != ""
+			return text(l, "bucket") == text(r, "s3BucketName") && d.has(bucketType, "bucket", text(l, "targetBucket"))
 		})
 		return unless(logged, "delivers to a bucket whose access is not logged by this stack")
 	})
@@ -115,17 +115,24 @@ func managementLack(trail declared.Resource) string {
 
 // dataEvents holds when a trail logs the data events of a type. excluding is the value of readOnly that would leave them out.
 func dataEvents(what, resourceType, excluding string) check {
-	return trailCheck(what, func(_ *declaration, r declared.Resource) string {
+	return trailCheck(what, func(d *declaration, r declared.Resource) string {
 		for _, fields := range selectors(r, "Data") {
 			named := slices.Contains(texts(fields["resources.type"]["equals"]), resourceType)
 			only := texts(fields["readOnly"]["equals"])
-			restricted := fields["resources.ARN"]["equals"] != nil || fields["resources.ARN"]["startsWiths"] != nil || fields["eventName"] != nil
+			restricted := fields["resources.ARN"]["equals"] != nil || fields["resources.ARN"]["startsWiths"] != nil || fields["eventName"] != nil ||
+				slices.ContainsFunc(texts(fields["resources.ARN"]["notStartsWiths"]), func(prefix string) bool { return !ownObjects(d, r, prefix) })
 			if named && !restricted && (len(only) == 0 || excluding != "" && !slices.Contains(only, excluding)) {
 				return ""
 			}
 		}
 		return "logs no such data events, or of some resources only"
 	})
+}
+
+// ownObjects reports whether a prefix of ARNs stands for objects of a declared bucket, or of the trail's, only.
+func ownObjects(d *declaration, trail declared.Resource, prefix string) bool {
+	of := func(bucket string) bool { return bucket != "" && strings.Contains(prefix, ":s3:::"+bucket+"/") }
+	return of(text(trail, "s3BucketName")) || slices.ContainsFunc(d.byType[bucketType], func(b declared.Resource) bool { return of(text(b, "bucket")) })
 }
 
 func insight(kind string) check {
