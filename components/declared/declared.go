@@ -10,3 +10,6 @@ type Resource struct {
 	Region    string // Region of its provider
 	Inputs    map[string]any
 }
+
+// Unknown stands for a value that a preview cannot know yet (https://www.pulumi.com/docs/iac/concepts/inputs-outputs/).
+const Unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

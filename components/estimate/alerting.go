@@ -22,12 +22,25 @@ func (m *model) topic(r Resource) {
 	for _, s := range m.all("aws:sns/topicSubscription:TopicSubscription", nil) {
 		if strings.HasPrefix(text(s.Inputs, "protocol"), "email") {
 			addresses++
-			subscribed[text(s.Inputs, "topic")] = true
+			subscribed[m.topicOf(s)] = true
 		}
 	}
 	if addresses > 0 {
 		m.use(r, "e-mails", "sns-email", m.Alerts*counted(addresses)/counted(len(subscribed)))
 	}
+}
+
+// topicOf tells the topics of subscriptions apart, by their names where they are not known yet.
+func (m *model) topicOf(subscription Resource) string {
+	if arn := text(subscription.Inputs, "topic"); arn != "" {
+		return arn
+	}
+	for _, topic := range m.all("aws:sns/topic:Topic", inComponent(subscription.Component)) {
+		if belongs(subscription, "topic", topic, "") {
+			return topic.Name
+		}
+	}
+	return ""
 }
 
 // alarm prices the metrics that an alarm watches.

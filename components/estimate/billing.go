@@ -27,7 +27,7 @@ func (m *model) stateMachine(r Resource) {
 	runs := 0.0
 	for _, s := range m.all("aws:scheduler/schedule:Schedule", inComponent(r.Component)) {
 		arn := text(object(s.Inputs, "target"), "arn")
-		if name := text(r.Inputs, "name"); name == "" || strings.HasSuffix(arn, ":"+name) {
+		if name := text(r.Inputs, "name"); name == "" || arn == "" || strings.HasSuffix(arn, ":"+name) {
 			n, _ := runsOf(text(s.Inputs, "scheduleExpression"))
 			runs += n
 		}

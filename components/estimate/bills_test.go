@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/components/configbaseline"
+	"github.com/seed-8894d46d/account-baseline/components/declared"
 )
 
 const tokyo = "ap-northeast-1"
@@ -407,6 +408,35 @@ func TestDifferences(t *testing.T) {
 			assert.InDelta(t, after.Monthly()-before.Monthly(), sum, 0.01)
 		})
 	}
+}
+
+// TestWhatAPreviewDoesNotKnowYet: before anything exists, references between resources are unknown; the bill is the same.
+func TestWhatAPreviewDoesNotKnowYet(t *testing.T) {
+	bill := func(unknown bool) Estimate {
+		reference := func(value string) string {
+			if unknown {
+				return declared.Unknown
+			}
+			return value
+		}
+		var resources []Resource
+		for _, severity := range []string{"critical", "warning", "info"} {
+			topic := of(t, topicType, "alerts-"+severity, "")
+			mail := of(t, mailType, "alerts-"+severity+"-email-security", `{"protocol": "email"}`)
+			mail.Inputs["topic"] = reference("arn:aws:sns:" + tokyo + ":111122223333:" + severity)
+			resources = append(resources, topic, mail)
+		}
+		machine := digestOf(t, `{"States": {"Q": {"Resource": "arn:aws:states:::aws-sdk:costexplorer:getCostAndUsage"}}}`)
+		machine[2].Inputs["target"].(map[string]any)["arn"] = reference("arn:aws:states:x:1:stateMachine:digest")
+		lifecycle := of(t, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "archive-trail-lifecycle", `{"rules": [{"expiration": {"days": 90}}]}`)
+		lifecycle.Inputs["bucket"] = reference("logs")
+		trail := of(t, trailType, "audit", `{"s3BucketName": "logs"}`)
+		trail.Inputs["cloudWatchLogsGroupArn"] = reference("arn:aws:logs:" + tokyo + ":111122223333:log-group:audit:*")
+		resources = append(append(resources, machine[0], machine[2]), lifecycle, trail, of(t, bucketType, "archive-trail", `{"bucket": "logs"}`))
+		return Monthly(resources, Presets()["busy"], Options{Home: tokyo})
+	}
+	assert.Equal(t, bill(false), bill(true))
+	assert.Contains(t, bill(true).Table(), "Cost Explorer requests of reports")
 }
 
 // TestOrderDoesNotMatter: resources are registered concurrently.

@@ -189,7 +189,7 @@ func inRegion(region string) func(Resource) bool {
 	return func(r Resource) bool { return r.Region == region }
 }
 
-// Inputs as the SDK names them; a value of another type, or none, is the zero value.
+// Inputs as the SDK names them; a value of another type, none, or one that a preview does not know yet, is the zero value.
 
 func object(from map[string]any, key string) map[string]any {
 	inner, _ := from[key].(map[string]any)
@@ -198,7 +198,18 @@ func object(from map[string]any, key string) map[string]any {
 
 func text(from map[string]any, key string) string {
 	value, _ := from[key].(string)
+	if value == declared.Unknown {
+		return ""
+	}
 	return value
+}
+
+// belongs reports whether what configures something names it, or is called after it where its name is not known yet.
+func belongs(part Resource, key string, whole Resource, name string) bool {
+	if given := text(part.Inputs, key); given != "" {
+		return given == name
+	}
+	return part.Component == whole.Component && part.Region == whole.Region && strings.HasPrefix(part.Name, whole.Name+"-")
 }
 
 func texts(from map[string]any, key string) (all []string) {

@@ -120,17 +120,17 @@ func (m *model) archive(trail Resource) {
 		m.leaveOut("log storage in a bucket that the program does not declare: the account that owns it pays")
 		return
 	}
-	months := m.monthsUntilExpiry(name)
+	months := m.monthsUntilExpiry(buckets[0])
 	m.use(buckets[0], "log storage", "s3-storage", m.ArchiveGigabytes*months, note("after "+count(months)+" months"))
 	m.use(buckets[0], "log storage of data events", "s3-storage", m.dataGigabytes(trail)*compressed*months, note("after "+count(months)+" months"))
 	m.use(buckets[0], "log objects written", "s3-put", m.ArchiveObjects)
 }
 
 // monthsUntilExpiry is how many months of logs a bucket holds, within the year that is looked at.
-func (m *model) monthsUntilExpiry(bucket string) float64 {
+func (m *model) monthsUntilExpiry(bucket Resource) float64 {
 	months := float64(monthsKept)
 	for _, lifecycle := range m.all("aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", nil) {
-		if text(lifecycle.Inputs, "bucket") != bucket {
+		if !belongs(lifecycle, "bucket", bucket, text(bucket.Inputs, "bucket")) {
 			continue
 		}
 		for _, rule := range objects(lifecycle.Inputs, "rules") {

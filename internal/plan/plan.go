@@ -22,7 +22,7 @@ type Plan struct {
 }
 
 // Unknown stands for a value that a preview cannot know (https://www.pulumi.com/docs/iac/concepts/inputs-outputs/).
-const Unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+const Unknown = declared.Unknown
 
 // hidden stands for a secret in the settings that a preview prints.
 const hidden = "[secret]"
