@@ -444,32 +444,37 @@ func weeklyDigestArgs(ctx *pulumi.Context, s *settings.Settings, hub *alerthub.A
 	return args
 }
 
-// overviewArgs show what has been declared before.
-func overviewArgs(ctx *pulumi.Context, s *settings.Settings, hub *alerthub.AlertHub) *overview.SecurityOverviewArgs {
+// overviewArgs show what has been declared before. What is switched off is nil.
+func overviewArgs(hub *alerthub.AlertHub, trail *securetrail.SecureTrail, weekly *digest.WeeklyDigest, bill *billingguard.BillingGuard) *overview.SecurityOverviewArgs {
 	args := &overview.SecurityOverviewArgs{Regions: map[string]overview.Region{}}
-	for region, rules := range hub.RuleNames() {
-		shown := overview.Region{Rules: rules, DeadLetterQueues: []string{hub.Prefix() + "-dead-letters"}}
-		if s.Alerts.DeadLetterAlarms {
-			shown.Alarms = []string{hub.Prefix() + "-dead-letters"}
-		}
-		args.Regions[region] = shown
+	rules := hub.RuleNames()
+	for _, region := range hub.RegionsWithRules() {
+		args.Regions[region] = overview.Region{Rules: rules[region], DeadLetterQueues: []string{hub.DeadLetterQueueName()}}
 	}
-	home := args.Regions[s.Home]
-	for _, severity := range alerthub.Severities {
-		home.Topics = append(home.Topics, hub.Prefix()+"-"+string(severity))
-	}
-	if s.Trail.Logs.Enabled && s.Trail.MetricFilters.Enabled {
-		prefix := securetrail.DefaultTrailName(ctx, trailName)
-		for _, filter := range securetrail.CISMetricFilters() {
-			if set, given := s.Trail.MetricFilters.Alarms[filter.Name]; given && !set.Enabled {
-				continue
-			}
-			name := prefix + "-" + filter.Name
-			args.Metrics = append(args.Metrics, overview.Metric{Namespace: securetrail.MetricFilterNamespace, Name: name, Label: filter.Title})
-			home.Alarms = append(home.Alarms, name)
+	show := func(alarms map[string][]string) {
+		for region, names := range alarms {
+			in := args.Regions[region]
+			in.Alarms = append(in.Alarms, names...)
+			args.Regions[region] = in
 		}
 	}
-	args.Regions[s.Home] = home
+	show(hub.AlarmNames())
+	home := hub.HomeRegion()
+	if trail != nil {
+		for _, metric := range trail.FilterMetrics {
+			args.Metrics = append(args.Metrics, overview.Metric{Namespace: securetrail.MetricFilterNamespace, Name: metric.Name, Label: metric.Title})
+			show(map[string][]string{home: {metric.Name}})
+		}
+	}
+	if weekly != nil {
+		show(map[string][]string{home: {weekly.AlarmName()}})
+	}
+	if bill != nil {
+		show(bill.Alarms())
+	}
+	in := args.Regions[home]
+	in.Topics = hub.TopicNames()
+	args.Regions[home] = in
 	return args
 }
 

@@ -135,8 +135,9 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 		exportThreats(ctx, threats)
 	}
 
+	var weekly *digest.WeeklyDigest
 	if s.Alerts.Digest.Enabled {
-		weekly, err := digest.NewWeeklyDigest(ctx, "weekly", weeklyDigestArgs(ctx, s, hub, archive), inHome)
+		weekly, err = digest.NewWeeklyDigest(ctx, "weekly", weeklyDigestArgs(ctx, s, hub, archive), inHome)
 		if err != nil {
 			return err
 		}
@@ -156,13 +157,14 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 		}).(pulumi.StringArrayOutput)
 	}
 
+	var bill *billingguard.BillingGuard
 	if s.Billing.Enabled {
 		billArgs := billingGuardArgs(s, hub, covered)
 		billArgs.After = made
 		if err := judge(true, "billing", billArgs); err != nil {
 			return err
 		}
-		bill, err := billingguard.NewBillingGuard(ctx, billName, billArgs, inHome)
+		bill, err = billingguard.NewBillingGuard(ctx, billName, billArgs, inHome)
 		if err != nil {
 			return asSettings("billing", err)
 		}
@@ -170,7 +172,7 @@ func compose(ctx *pulumi.Context, s *settings.Settings, covered *regions.Provide
 	}
 
 	if s.Alerts.Overview {
-		dashboard, err := overview.NewSecurityOverview(ctx, "overview", overviewArgs(ctx, s, hub), inHome)
+		dashboard, err := overview.NewSecurityOverview(ctx, "overview", overviewArgs(hub, trail, weekly, bill), inHome)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/declared"
 	"github.com/seed-8894d46d/account-baseline/internal/report"
-	"github.com/seed-8894d46d/account-baseline/tests/testkit"
 )
 
 // TestPicturesAreUpToDate: the pictures are drawn from what the program declares with the profile standard in two Regions;
@@ -35,24 +34,10 @@ func TestPicturesAreUpToDate(t *testing.T) {
 }
 
 // declaredWithEveryChannel is what the profile standard declares in two Regions, with mail, Slack and a webhook.
-func declaredWithEveryChannel(t *testing.T) (resources []declared.Resource) {
+func declaredWithEveryChannel(t *testing.T) []declared.Resource {
 	t.Helper()
-	d := testkit.Run(t, testkit.Options{
-		Config: map[string]string{
-			"aws:region":                 "ap-northeast-1",
-			"account-baseline:regions":   `["ap-northeast-1","us-east-1"]`,
-			"account-baseline:deployers": `["arn:aws:iam::123456789012:role/ci/account-baseline-deployer"]`,
-			"account-baseline:alerts": `{"emails":["security@example.com"],"webhook":{"url":"https://hooks.example.com/x"},
-				"slack":{"workspaceId":"T0123ABCDEF","channelId":"C0123ABCDEF"}}`,
-		},
-		SecretKeys: []string{"account-baseline:alerts"},
-	}, baseline)
-	for _, r := range d.All() {
-		if r.Custom && !r.Read && r.Type != "pulumi:providers:aws" {
-			resources = append(resources, declared.Resource{Type: r.Type, Name: r.Name, Component: outermost(d, r), Region: r.Region, Inputs: r.Inputs})
-		}
-	}
-	return resources
+	return declaredWith(t, map[string]string{"alerts": `{"emails":["security@example.com"],"webhook":{"url":"https://hooks.example.com/x"},
+		"slack":{"workspaceId":"T0123ABCDEF","channelId":"C0123ABCDEF"}}`})
 }
 
 // TestEveryProfileFitsThePicture: no resource of any profile is left out of the architecture.

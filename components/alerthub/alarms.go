@@ -40,8 +40,18 @@ func (h *AlertHub) newDeadLetterAlarms(ctx *pulumi.Context) error {
 		}, opts...); err != nil {
 			return err
 		}
+		h.alarmed = append(h.alarmed, region)
 	}
 	return nil
+}
+
+// AlarmNames are the names of the hub's alarms, by Region.
+func (h *AlertHub) AlarmNames() map[string][]string {
+	names := map[string][]string{}
+	for _, region := range h.alarmed {
+		names[region] = []string{h.deadLetterAlarm()}
+	}
+	return names
 }
 
 func (h *AlertHub) deadLetterAlarm() string { return h.prefix + "-" + deadLetters }

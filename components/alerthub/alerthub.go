@@ -59,6 +59,7 @@ type AlertHub struct {
 	topics         map[Severity]*sns.Topic
 	chatTopics     map[Severity]*sns.Topic // only with Slack
 	deadLetters    map[string]*sqs.Queue   // by Region
+	alarmed        []string                // Regions whose dead letters have an alarm
 	forwardingRole *iam.Role               // nil when nothing is forwarded
 
 	mutex   sync.Mutex

@@ -1,6 +1,7 @@
 package alerthub
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -25,7 +26,7 @@ func (h *AlertHub) newForwarding(ctx *pulumi.Context) error {
 		if region != h.home.Region {
 			opts = append(opts, pulumi.Provider(h.regions.For(region)))
 		}
-		queue, err := h.newQueue(ctx, "dead-letters-"+region, "dead-letters", nil, func(arn string) string {
+		queue, err := h.newQueue(ctx, deadLetters+"-"+region, deadLetters, nil, func(arn string) string {
 			return deadLetterPolicy(h.home, region, h.prefix, arn).JSON()
 		}, region, opts)
 		if err != nil {
@@ -39,6 +40,12 @@ func (h *AlertHub) newForwarding(ctx *pulumi.Context) error {
 	}
 	return h.newForwardingRole(ctx)
 }
+
+// DeadLetterQueueName is the name of the queue that every Region with rules has for what could not be delivered.
+func (h *AlertHub) DeadLetterQueueName() string { return h.prefix + "-" + deadLetters }
+
+// RegionsWithRules are those with a dead-letter queue, sorted.
+func (h *AlertHub) RegionsWithRules() []string { return slices.Sorted(maps.Keys(h.deadLetters)) }
 
 func (h *AlertHub) newForwardingRole(ctx *pulumi.Context) error {
 	role, _, err := h.newRole(ctx, "forwarding", "Carries the events of other Regions to the alert rules of "+h.home.Region,

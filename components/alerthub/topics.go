@@ -70,6 +70,18 @@ func (h *AlertHub) newTopics(ctx *pulumi.Context, args *AlertHubArgs) error {
 	return nil
 }
 
+// TopicNames are the names of the hub's topics, those for Slack last. All are in the home Region.
+func (h *AlertHub) TopicNames() []string {
+	var names, chat []string
+	for _, severity := range Severities {
+		names = append(names, h.prefix+"-"+string(severity))
+		if h.chatTopics[severity] != nil {
+			chat = append(chat, h.prefix+"-"+string(severity)+"-chat")
+		}
+	}
+	return append(names, chat...)
+}
+
 func (h *AlertHub) topicARN(suffix string) string { return h.home.ARN("sns", h.prefix+"-"+suffix) }
 
 func (h *AlertHub) newTopic(ctx *pulumi.Context, suffix, document string) (*sns.Topic, error) {

@@ -121,6 +121,7 @@ func (b *builder) newAlarm(alarm chargesAlarm, atHome bool, opts []pulumi.Resour
 	made, err := cloudwatch.NewMetricAlarm(b.ctx, b.name+"-"+alarm.suffix(), args, opts...)
 	b.early = append(b.early, made)
 	b.alarms = append(b.alarms, name)
+	b.guard.noteAlarm(billingRegions[b.in.ID], name)
 	b.alarmArns = append(b.alarmArns, b.where.ARNIn(billingRegions[b.in.ID], "cloudwatch", "alarm:"+name))
 	return err
 }

@@ -4,6 +4,7 @@ package billingguard
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/budgets"
@@ -31,6 +32,15 @@ type BillingGuard struct {
 	ReportSchedule pulumi.StringArrayOutput `pulumi:"reportSchedule"` // when the report comes, such as "weekly: cron(0 9 ? * MON *) Asia/Tokyo"
 	// Gaps say in a sentence each what is not watched or not told with these arguments.
 	Gaps pulumi.StringArrayOutput `pulumi:"gaps"`
+
+	alarms map[string][]string // by Region
+}
+
+// Alarms are the names of all alarms, by Region: those on EstimatedCharges, and that over reports that could not be started.
+func (g *BillingGuard) Alarms() map[string][]string { return maps.Clone(g.alarms) }
+
+func (g *BillingGuard) noteAlarm(region, name string) {
+	g.alarms[region] = append(g.alarms[region], name)
 }
 
 // builder carries what every child needs.
@@ -119,7 +129,7 @@ func (b *builder) locate() (err error) {
 // newGuard has no output without a value.
 func newGuard() *BillingGuard {
 	none := pulumi.String("").ToStringOutput()
-	return &BillingGuard{MonitorArn: none, ReportArn: none, ActionRoleArn: none, DashboardName: none}
+	return &BillingGuard{MonitorArn: none, ReportArn: none, ActionRoleArn: none, DashboardName: none, alarms: map[string][]string{}}
 }
 
 func (b *builder) outputs() pulumi.Map {

@@ -120,6 +120,7 @@ func (b *builder) newSchedules(machine *sfn.StateMachine) error {
 	}
 	alarm, err := scheduled.NewDroppedAlarm("A bill report could not be started")
 	b.early = append(b.early, alarm)
+	b.guard.noteAlarm(b.where.Region, scheduled.DroppedAlarmName())
 	return err
 }
 

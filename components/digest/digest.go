@@ -30,7 +30,12 @@ type WeeklyDigest struct {
 	Schedule        pulumi.StringOutput `pulumi:"schedule"`        // when the digest comes, such as "cron(0 8 ? * MON *) Asia/Tokyo"
 	// NotLookedAt say in a sentence each what the digest does not look at with these arguments, and names as such.
 	NotLookedAt pulumi.StringArrayOutput `pulumi:"notLookedAt"`
+
+	alarm string
 }
+
+// AlarmName is the name of the alarm over digests that could not be started.
+func (d *WeeklyDigest) AlarmName() string { return d.alarm }
 
 // builder carries what every child needs.
 type builder struct {
@@ -101,6 +106,7 @@ func (b *builder) build() error {
 		}
 	}
 	b.digest.StateMachineArn = machine.Arn
+	b.digest.alarm = b.scheduled().DroppedAlarmName()
 	b.digest.Schedule = pulumi.String(b.args.cron() + " " + b.args.timeZone()).ToStringOutput()
 	b.digest.NotLookedAt = pulumi.ToStringArray(missing).ToStringArrayOutput()
 	return nil

@@ -85,8 +85,15 @@ func (b *builder) newMetricFilters() error {
 		if err := b.newFilterAlarm(f, chosen.Threshold); err != nil {
 			return err
 		}
+		b.trail.FilterMetrics = append(b.trail.FilterMetrics, FilterMetric{b.filterName(f), f.Title})
 	}
 	return nil
+}
+
+// FilterMetric is what a metric filter counts. Its alarm has the name of the metric.
+type FilterMetric struct {
+	Name  string // in MetricFilterNamespace
+	Title string // what is counted, such as "The root user was used"
 }
 
 // filterName names the filter, its metric and its alarm alike.

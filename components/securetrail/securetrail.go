@@ -40,6 +40,9 @@ type SecureTrail struct {
 	// read results there is none.
 	HasAthena bool
 
+	// FilterMetrics are what the metric filters count, in the order of the benchmark; none without them.
+	FilterMetrics []FilterMetric
+
 	// ReaderRole is the role that readers switch to, for what has to wait for it; nil with OmitReaders.
 	ReaderRole *iam.Role
 

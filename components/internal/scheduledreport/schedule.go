@@ -73,10 +73,13 @@ func (s *Schedules) Add(one Schedule, stateMachine pulumi.StringInput) (*schedul
 	}, r.child(s.rights)...)
 }
 
+// DroppedAlarmName is the name of the alarm of NewDroppedAlarm.
+func (r Report) DroppedAlarmName() string { return r.PhysicalName() + "-dropped" }
+
 // NewDroppedAlarm tells of reports that could not even be started; those that fail later have an event.
 func (r Report) NewDroppedAlarm(description string) (*cloudwatch.MetricAlarm, error) {
 	return cloudwatch.NewMetricAlarm(r.Ctx, r.Name+"-"+r.Kind+"-dropped", &cloudwatch.MetricAlarmArgs{
-		Name:               pulumi.String(r.PhysicalName() + "-dropped"),
+		Name:               pulumi.String(r.DroppedAlarmName()),
 		AlarmDescription:   pulumi.String(description + ": look at its schedule's role and at the state machine"),
 		Namespace:          pulumi.String("AWS/Scheduler"),
 		MetricName:         pulumi.String("InvocationDroppedCount"),
