@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-8894d46d/account-baseline/components/declared"
@@ -55,6 +56,20 @@ func wellFormed(t *testing.T, text string) {
 			return
 		} else {
 			require.NoError(t, err)
+		}
+	}
+}
+
+// TestRulesSayWhatTheyAreFor: in words that hold for every event, as they stand in the console and in the report.
+func TestRulesSayWhatTheyAreFor(t *testing.T) {
+	for _, profile := range profileNames {
+		for _, r := range declaredBy(t, profile) {
+			if r.Type != "aws:cloudwatch/eventRule:EventRule" {
+				continue
+			}
+			description, _ := r.Inputs["description"].(string)
+			assert.NotContains(t, description, "{", r.Name)
+			assert.Contains(t, description, " ", r.Name)
 		}
 	}
 }

@@ -28,6 +28,12 @@ type Message struct {
 	Query string
 }
 
+// Headline is a title as far as it holds for every event: what stands before the first value that only an event has.
+func Headline(title string) string {
+	headline, _, _ := strings.Cut(title, ": {")
+	return headline
+}
+
 // Detail is a value of the event.
 type Detail struct {
 	// Name is how texts refer to the value: letters, digits, hyphens and underscores.

@@ -1,6 +1,8 @@
 package configbaseline
 
 import (
+	"cmp"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
@@ -15,6 +17,7 @@ type alert struct {
 	details  []alerthub.Detail
 	link     string
 	title    string
+	headline string // what the rule is for, where the title begins with values of an event
 	what     string
 	next     string
 	query    string // the named query of SecureTrail to run next
@@ -62,10 +65,11 @@ var alerts = []alert{{
 		return compliance(map[string]any{"newEvaluationResult": turned("NON_COMPLIANT")})
 	},
 	details: complianceDetails, link: ruleLink,
-	title: "{rule}: {id} does not comply",
-	what:  "The rule {rule} found that {type} {id} in {region} does not comply.",
-	next:  "Open the rule, read what it demands, and change the resource; if the resource is meant to be so, give the rule an exception or leave it out.",
-	query: "who-changed-this-resource",
+	title:    "{rule}: {id} does not comply",
+	headline: "A resource does not comply with a rule of AWS Config",
+	what:     "The rule {rule} found that {type} {id} in {region} does not comply.",
+	next:     "Open the rule, read what it demands, and change the resource; if the resource is meant to be so, give the rule an exception or leave it out.",
+	query:    "who-changed-this-resource",
 }, {
 	name: "compliant", severity: alerthub.Informational,
 	wanted: func(a *ConfigBaselineArgs) bool { return a.CompliantAgainAlerts },
@@ -73,9 +77,10 @@ var alerts = []alert{{
 		return compliance(map[string]any{"newEvaluationResult": turned("COMPLIANT"), "oldEvaluationResult": turned("NON_COMPLIANT")})
 	},
 	details: complianceDetails, link: ruleLink,
-	title: "{rule}: {id} complies again",
-	what:  "The rule {rule} found that {type} {id} in {region} complies again.",
-	next:  "Nothing has to be done.",
+	title:    "{rule}: {id} complies again",
+	headline: "A resource complies again with a rule of AWS Config",
+	what:     "The rule {rule} found that {type} {id} in {region} complies again.",
+	next:     "Nothing has to be done.",
 }, {
 	name: "security-groups", severity: alerthub.Warning,
 	wanted:  func(a *ConfigBaselineArgs) bool { return isTrue(a.SecurityGroupAlerts) },
@@ -100,11 +105,12 @@ var alerts = []alert{{
 		{Name: "region", Label: "Region", Path: "$.detail.configurationItem.awsRegion"},
 		{Name: "time", Label: "Time", Path: "$.detail.configurationItem.configurationItemCaptureTime"},
 	},
-	link:  timelineLink,
-	title: "{type} {id} was changed",
-	what:  "AWS Config recorded a change ({change}) of {type} {id} in {region}.",
-	next:  "Open the timeline: it shows what changed, and the events of CloudTrail with who did it. If nobody meant this, undo the change.",
-	query: "who-changed-this-resource",
+	link:     timelineLink,
+	title:    "{type} {id} was changed",
+	headline: "A resource was changed",
+	what:     "AWS Config recorded a change ({change}) of {type} {id} in {region}.",
+	next:     "Open the timeline: it shows what changed, and the events of CloudTrail with who did it. If nobody meant this, undo the change.",
+	query:    "who-changed-this-resource",
 }, {
 	// What is too large for a notification comes as a summary:
 	// https://docs.aws.amazon.com/config/latest/developerguide/oversized-notification-example.html
@@ -122,11 +128,12 @@ var alerts = []alert{{
 		{Name: "region", Label: "Region", Path: "$.detail.configurationItemSummary.awsRegion"},
 		{Name: "time", Label: "Time", Path: "$.detail.configurationItemSummary.configurationItemCaptureTime"},
 	},
-	link:  timelineLink,
-	title: "{type} {id} was changed",
-	what:  "AWS Config recorded a change ({change}) of {type} {id} in {region}, whose configuration is too large for a message.",
-	next:  "Open the timeline: it shows what changed, and the events of CloudTrail with who did it. If nobody meant this, undo the change.",
-	query: "who-changed-this-resource",
+	link:     timelineLink,
+	title:    "{type} {id} was changed",
+	headline: "A resource was changed",
+	what:     "AWS Config recorded a change ({change}) of {type} {id} in {region}, whose configuration is too large for a message.",
+	next:     "Open the timeline: it shows what changed, and the events of CloudTrail with who did it. If nobody meant this, undo the change.",
+	query:    "who-changed-this-resource",
 }}
 
 // complianceDetails are the values of a change of compliance. The annotation is what a rule writes, and may quote anything.
@@ -160,7 +167,7 @@ func (b *builder) newAlerts() error {
 			message.Query = alert.query
 		}
 		route := alerthub.Route{
-			Description: "AWS Config: " + alert.name,
+			Description: cmp.Or(alert.headline, alerthub.Headline(alert.title)),
 			Pattern:     alert.pattern(b.args),
 			Severity:    alert.severity,
 			Message:     message,

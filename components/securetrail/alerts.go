@@ -309,7 +309,7 @@ func (b *builder) newAlerts() error {
 			details, link = alerthub.CloudTrailDetails(), alerthub.CloudTrailLink
 		}
 		route := alerthub.Route{
-			Description: alert.title,
+			Description: alerthub.Headline(alert.title),
 			Pattern:     pattern,
 			Severity:    alert.severity,
 			Scope:       alert.scope,

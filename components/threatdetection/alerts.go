@@ -1,6 +1,7 @@
 package threatdetection
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -18,6 +19,7 @@ type alert struct {
 	details  []alerthub.Detail
 	link     string
 	title    string
+	headline string // what the rule is for, where the title begins with values of an event
 	what     string
 	next     string
 	query    string // the named query of SecureTrail to run next
@@ -40,7 +42,7 @@ func (b *builder) newAlerts() error {
 			message.Query = alert.query
 		}
 		route := alerthub.Route{
-			Description: "Threat detection: " + alert.name,
+			Description: cmp.Or(alert.headline, alerthub.Headline(alert.title)),
 			Pattern:     alert.pattern(b),
 			Severity:    alert.severity,
 			Scope:       alert.scope,

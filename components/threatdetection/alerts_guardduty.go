@@ -21,9 +21,10 @@ var guardDutyAlerts = []alert{
 			return finding([]any{">=", b.args.warningFrom()}, append(quoted(), notThere()))
 		},
 		details: findingDetails(false), link: findingLink,
-		title: "Threat in {region}: {type}",
-		what:  "GuardDuty found something whose description cannot be shown here, because it holds a quotation mark or a backslash, or is missing.",
-		next:  "Open the finding and read what it says. Whoever chose a name with a quotation mark may have meant to hide.",
+		title:    "Threat in {region}: {type}",
+		headline: "GuardDuty found a threat",
+		what:     "GuardDuty found something whose description cannot be shown here, because it holds a quotation mark or a backslash, or is missing.",
+		next:     "Open the finding and read what it says. Whoever chose a name with a quotation mark may have meant to hide.",
 	},
 }
 
@@ -33,7 +34,8 @@ func findingAlert(name string, severity alerthub.Severity, wanted func(*builder)
 		name: name, severity: severity, wanted: wanted,
 		pattern: func(b *builder) map[string]any { return finding(severities(b.args), readable()) },
 		details: findingDetails(true), link: findingLink,
-		title: "Threat in {region}: {type}",
+		title:    "Threat in {region}: {type}",
+		headline: "GuardDuty found a threat",
 		what: "GuardDuty found in {region}: {finding} It is about: {kind} {instance} {user} {bucket} {cluster} {task} {function} {database}. " +
 			"The other side: {ipNetwork}{ipCall}{ipProbe}{ipKubernetes}{ipLogin}{ip6Network}{ip6Call}{ip6Probe}{ip6Kubernetes}{ip6Login} {countryNetwork}{countryCall}{countryProbe}{countryKubernetes}{countryLogin} (nothing is shown where nobody is known).",
 		next: "Open the finding. Unless somebody on your team did it, isolate the resource or take the permissions of the identity away, and look at what else it did. " +

@@ -20,18 +20,20 @@ var healthAlerts = []alert{{
 		return health([]string{"AWS Health Event"}, map[string]any{"service": otherServices(), "eventTypeCategory": []string{"investigation", "issue"}})
 	},
 	details: healthDetails, link: healthLink,
-	title: "AWS has an issue with {service}: {code}",
-	what:  "AWS Health reports {code} about resources of this account in {eventRegion}; its status is {status}.",
-	next:  "Open AWS Health: it names the resources, and what AWS does about them.",
+	title:    "AWS has an issue with {service}: {code}",
+	headline: "AWS has an issue with a service",
+	what:     "AWS Health reports {code} about resources of this account in {eventRegion}; its status is {status}.",
+	next:     "Open AWS Health: it names the resources, and what AWS does about them.",
 }, {
 	name: "health-notice", severity: alerthub.Informational, wanted: healthWanted,
 	pattern: func(*builder) map[string]any {
 		return health([]string{"AWS Health Event"}, map[string]any{"service": otherServices(), "eventTypeCategory": []string{"accountNotification", "scheduledChange"}})
 	},
 	details: healthDetails, link: healthLink,
-	title: "AWS announces a change of {service}: {code}",
-	what:  "AWS Health announces {code} about resources of this account in {eventRegion}, from {start} on.",
-	next:  "Open AWS Health: it names the resources, and what to do before the date.",
+	title:    "AWS announces a change of {service}: {code}",
+	headline: "AWS announces a change of a service",
+	what:     "AWS Health announces {code} about resources of this account in {eventRegion}, from {start} on.",
+	next:     "Open AWS Health: it names the resources, and what to do before the date.",
 }, {
 	// Trusted Advisor publishes in us-east-1 only: https://docs.aws.amazon.com/awssupport/latest/user/cloudwatch-events-ta.html.
 	name: "trusted-advisor", severity: alerthub.Warning, scope: alerthub.GlobalOnly,
@@ -50,10 +52,11 @@ var healthAlerts = []alert{{
 		{Name: "time", Label: "Time", Path: "$.time"},
 		{Name: "resource", Label: "Resource", Path: "$.detail.resource_id", Untrusted: true},
 	},
-	link:  "https://{console}/trustedadvisor/home",
-	title: "Trusted Advisor: {check}",
-	what:  "The check {check} of Trusted Advisor says {status} about a resource.",
-	next:  "Open the check in Trusted Advisor: it names the resource and what it recommends.",
+	link:     "https://{console}/trustedadvisor/home",
+	title:    "Trusted Advisor: {check}",
+	headline: "Trusted Advisor warns",
+	what:     "The check {check} of Trusted Advisor says {status} about a resource.",
+	next:     "Open the check in Trusted Advisor: it names the resource and what it recommends.",
 }}
 
 func healthWanted(b *builder) bool { return !b.args.OmitHealth }

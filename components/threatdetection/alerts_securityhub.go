@@ -15,16 +15,18 @@ var securityHubAlerts = []alert{{
 	name: securityHub, severity: alerthub.Warning, wanted: securityHubWanted,
 	pattern: func(b *builder) map[string]any { return imported(b, readable()) },
 	details: append([]alerthub.Detail{{Name: "resource", Label: "Resource", Path: "$.detail.findings[0].Resources[0].Id"}}, hubDetails...), link: securityHubLink,
-	title: "Security Hub, {level}: {kind} in {findingRegion}",
-	what:  "Security Hub has a new finding of {product} {control} about {kind} {resource} in {findingRegion}.",
-	next:  "Open the findings of this severity, read the remediation and follow it. Afterwards, or if the risk is accepted, set the workflow status to resolved or suppressed: it is told again until then.",
+	title:    "Security Hub, {level}: {kind} in {findingRegion}",
+	headline: "Security Hub has a finding",
+	what:     "Security Hub has a new finding of {product} {control} about {kind} {resource} in {findingRegion}.",
+	next:     "Open the findings of this severity, read the remediation and follow it. Afterwards, or if the risk is accepted, set the workflow status to resolved or suppressed: it is told again until then.",
 }, {
 	name: securityHubQuoted, severity: alerthub.Warning, wanted: securityHubWanted,
 	pattern: func(b *builder) map[string]any { return imported(b, quoted()) },
 	details: hubDetails, link: securityHubLink,
-	title: "Security Hub, {level}: {kind} in {findingRegion}",
-	what:  "Security Hub has a new finding of {product} {control} about {kind}, whose name holds a quotation mark or a backslash and cannot be shown here.",
-	next:  "Open the findings of this severity. Nobody gives a resource such a name by accident: find out who made it.",
+	title:    "Security Hub, {level}: {kind} in {findingRegion}",
+	headline: "Security Hub has a finding",
+	what:     "Security Hub has a new finding of {product} {control} about {kind}, whose name holds a quotation mark or a backslash and cannot be shown here.",
+	next:     "Open the findings of this severity. Nobody gives a resource such a name by accident: find out who made it.",
 }}
 
 func securityHubWanted(b *builder) bool { return !b.args.SecurityHub.Omit }

@@ -27,7 +27,7 @@ const (
 	slackType        = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"
 	pipeType         = "aws:pipes/pipe:Pipe"
 	destinationType  = "aws:cloudwatch/eventApiDestination:EventApiDestination"
-	contactType      = "aws:notificationscontacts/emailContact:EmailContact"
+	contactType      = "aws:notifications/contactsEmailContact:ContactsEmailContact"
 )
 
 // Severities, the most urgent first; a topic of another name is told apart by its name.

@@ -51,11 +51,11 @@ var parts = []part{
 	{title: "BillingGuard", component: "bill", says: []said{
 		{budgetType, "budget", "budgets"}, {"aws:costexplorer/anomalyMonitor:AnomalyMonitor", "anomaly monitor", "anomaly monitors"}, {machineType, "report", "reports"}, {alarmType, "alarm", "alarms"},
 	}},
-	{title: "Digest", component: "weekly", says: []said{{machineType, "state machine", "state machines"}, {"aws:scheduler/schedule:Schedule", "schedule", "schedules"}}},
+	{title: "WeeklyDigest", component: "weekly", says: []said{{machineType, "state machine", "state machines"}, {"aws:scheduler/schedule:Schedule", "schedule", "schedules"}}},
 	{title: "AccountHardening", component: "hardening", says: []said{{"", "account and Region setting", "account and Region settings"}}},
 	{title: "LogArchive", layer: 1, kind: "store", component: "archive", says: []said{{bucketType, "bucket", "buckets"}, {keyType, "key", "keys"}, {"aws:s3/bucketPolicy:BucketPolicy", "bucket policy", "bucket policies"}}},
 	{title: "AlertHub", layer: 1, kind: "warning", component: "alerts", says: []said{{topicType, "topic", "topics"}, {ruleType, "forwarding and test rule", "forwarding and test rules"}, {queueType, "dead-letter queue", "dead-letter queues"}}},
-	{title: "Overview", layer: 2, component: "overview", says: []said{{"aws:cloudwatch/dashboard:Dashboard", "dashboard", "dashboards"}}},
+	{title: "SecurityOverview", layer: 2, component: "overview", says: []said{{"aws:cloudwatch/dashboard:Dashboard", "dashboard", "dashboards"}}},
 }
 
 func (p part) has(r declared.Resource) bool {

@@ -13,28 +13,20 @@ import (
 
 // assumptions are what a month is estimated from.
 type assumptions struct {
-	Home     string             `json:"home"`
 	Preset   string             `json:"preset"`
 	FreeTier *bool              `json:"freeTier"`
 	Volumes  map[string]float64 `json:"volumes"`
 }
 
-// assumptionsOf are the settings of a stack, else those of the last deployment, else the defaults of the profile. Settings
-// come as JSON in texts, as the CLI keeps them.
-func assumptionsOf(project string, config, outputs map[string]any) assumptions {
+// assumptionsOf are the settings of a stack, else the defaults of its profile. Settings come as JSON in texts, as the CLI keeps
+// them.
+func assumptionsOf(project string, config map[string]string) assumptions {
 	free := true
 	a := assumptions{Preset: "team", FreeTier: &free}
-	if text(config, project+":profile") == "starter" {
+	if config[project+":profile"] == "starter" {
 		a.Preset = "quiet"
 	}
-	cost, _ := outputs["monthlyCost"].(map[string]any)
-	if given, err := json.Marshal(cost["assumptions"]); err == nil {
-		_ = json.Unmarshal(given, &a) // another stack's output of that name says nothing
-	}
-	_ = json.Unmarshal([]byte(text(config, project+":estimate")), &a) // none given, nothing changed
-	if region := text(config, "aws:region"); region != "" {
-		a.Home = region
-	}
+	_ = json.Unmarshal([]byte(config[project+":estimate"]), &a) // none given, nothing changed
 	return a
 }
 
@@ -87,7 +79,7 @@ func (s *Stack) cost() (Cost, error) {
 	components := month.Components()
 	for _, c := range components {
 		cost.Bars = append(cost.Bars, Bar{
-			Name: orNone(c.Name), Amount: dollars(c.USD), Percent: percent(c.USD, components[0].USD), Share: fmt.Sprintf("%.0f %%", percent(c.USD, month.Monthly())),
+			Name: orNone(c.Name), Amount: dollars(c.USD), Percent: percent(c.USD, components[0].USD), Share: share(c.USD, month.Monthly()),
 		})
 		cost.Groups = append(cost.Groups, costGroup(c, month.Lines))
 	}
@@ -139,6 +131,14 @@ func percent(part, whole float64) float64 {
 		return 0
 	}
 	return math.Round(part/whole*1000) / 10
+}
+
+// share is a percentage in words.
+func share(part, whole float64) string {
+	if p := percent(part, whole); p >= 1 || part <= 0 {
+		return fmt.Sprintf("%.0f %%", p)
+	}
+	return "under 1 %"
 }
 
 func dollars(usd float64) string { return fmt.Sprintf("$%.2f", usd) }

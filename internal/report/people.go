@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -31,13 +32,17 @@ func (s *Stack) steps(a Alerts) (all []Step) {
 		}
 		for _, r := range s.After {
 			switch r.Type {
-			case "aws:budgets/budget:Budget", "aws:costexplorer/anomalyMonitor:AnomalyMonitor", "aws:costexplorer/anomalySubscription:AnomalySubscription":
+			case budgetType, "aws:costexplorer/anomalyMonitor:AnomalyMonitor", anomalyType:
 				facts.Billing = true
-			case "aws:cloudwatch/metricAlarm:MetricAlarm":
+			case machineType:
+				facts.Billing = facts.Billing || strings.Contains(text(r.Inputs, "definition"), "costexplorer:")
+			case alarmType:
 				facts.Charges = facts.Charges || r.Inputs["metricName"] == "EstimatedCharges"
 			}
 		}
-		lines = checklist.Open(facts, nil)
+		var settings struct{ Done []string }
+		_ = json.Unmarshal([]byte(s.Config[s.Project+":checklist"]), &settings) // none given, none done
+		lines = checklist.Open(facts, settings.Done)
 	}
 	for _, line := range lines {
 		if match := stepLine.FindStringSubmatch(line); match != nil {

@@ -36,15 +36,15 @@ func (a Alerts) sources(d *diagram.Diagram) {
 		for _, r := range others {
 			forwards, names = forwards+r.Forwards, append(names, r.Region)
 		}
-		title := names[0]
+		title := plural(len(names), "other Region", "other Regions")
 		lines := []string{plural(forwards, "rule", "rules") + " forward home"}
-		if len(names) > 1 {
-			title = plural(len(names), "other Region", "other Regions")
+		if len(names) == 1 {
+			title, lines = "Other Region", append(names, lines...)
 		}
 		d.Nodes = append(d.Nodes, diagram.Node{ID: "others", Title: title, Lines: lines})
 		d.Edges = append(d.Edges, diagram.Edge{From: "others", To: "bus"})
 	}
-	d.Nodes = append(d.Nodes, diagram.Node{ID: "home", Title: a.Home, Lines: []string{"home Region, its events"}})
+	d.Nodes = append(d.Nodes, diagram.Node{ID: "home", Title: "Home Region", Lines: []string{a.Home, "its own events"}})
 	d.Edges = append(d.Edges, diagram.Edge{From: "home", To: "bus"})
 	alarms, spending := 0, []string{}
 	budgets, anomalies, machines := 0, 0, 0

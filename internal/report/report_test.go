@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"flag"
@@ -189,7 +190,7 @@ func TestPageEscapesEveryValue(t *testing.T) {
 	hostile.provider(intruder)
 	hostile.config["aws:region"] = intruder
 	part := hostile.component(intruder)
-	for _, kind := range []string{"aws:sns/topic:Topic", intruder, "aws:cloudwatch/eventRule:EventRule", "aws:notificationscontacts/emailContact:EmailContact", "aws:sqs/queue:Queue"} {
+	for _, kind := range []string{"aws:sns/topic:Topic", intruder, "aws:cloudwatch/eventRule:EventRule", "aws:notifications/contactsEmailContact:ContactsEmailContact", "aws:sqs/queue:Queue"} {
 		hostile.resource(part, kind, intruder, intruder, map[string]any{"name": intruder + "dead-letters", "emailAddress": intruder})
 	}
 	page := write(t, read(t, hostile), report.Options{})
@@ -355,7 +356,7 @@ func TestControlsAreThoseOfTheMap(t *testing.T) {
 	}
 }
 
-// TestCostIsTheEstimate at the volumes of the settings, of the last deployment, of the profile, or of the option.
+// TestCostIsTheEstimate at the volumes of the settings, of the profile, or of the option.
 func TestCostIsTheEstimate(t *testing.T) {
 	dollars := func(stack *report.Stack, preset string, free bool, volumes map[string]float64) string {
 		v, err := estimate.Presets()[preset].With(volumes)
@@ -370,7 +371,7 @@ func TestCostIsTheEstimate(t *testing.T) {
 	changed := wide()
 	changed.config["demo:estimate"] = `{"preset":"quiet","freeTier":true}`
 	stack := read(t, changed)
-	assert.Contains(t, write(t, stack, report.Options{}), dollars(stack, "quiet", true, map[string]float64{"alerts": 7}))
+	assert.Contains(t, write(t, stack, report.Options{}), dollars(stack, "quiet", true, nil))
 
 	err := report.Write(io.Discard, read(t, small()), report.Options{Preset: "huge"})
 	assert.EqualError(t, err, `there is no preset "huge" of volumes; there are quiet, team, busy`)
@@ -395,4 +396,38 @@ func TestReadRefuses(t *testing.T) {
 		_, err := report.Read(strings.NewReader(text))
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestTypesAreThoseOfTheProvider: a resource type that does not exist would be looked for in vain, and the report would say
+// that there is none of it.
+func TestTypesAreThoseOfTheProvider(t *testing.T) {
+	text, err := os.ReadFile("../awssim/schema.json")
+	require.NoError(t, err)
+	var schema struct{ Types map[string]any }
+	require.NoError(t, json.Unmarshal(text, &schema))
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, literal := range regexp.MustCompile(`"(aws:[A-Za-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+)"`).FindAllStringSubmatch(string(source), -1) {
+			assert.Contains(t, schema.Types, literal[1], file)
+			found++
+		}
+	}
+	assert.Greater(t, found, 20)
+}
+
+// TestTheWatchIsSeen: who is told when the alert path itself is changed, and what they have to do.
+func TestTheWatchIsSeen(t *testing.T) {
+	watched := small()
+	watched.resource(watched.component("alerts"), "aws:notifications/contactsEmailContact:ContactsEmailContact", "alerts-watch-0", "eu-west-1",
+		map[string]any{"name": "demo-watch-0", "emailAddress": "watch@example.com"})
+	page := write(t, read(t, watched), report.Options{})
+	assert.Contains(t, page, "The path itself is watched on another one, which mails watch@example.com.")
+	assert.Contains(t, page, "Activate the watch")
+	watched.config["demo:checklist"] = `{"done":["activateWatchContacts"]}`
+	page = write(t, read(t, watched), report.Options{})
+	assert.NotContains(t, page, "Activate the watch", "a step that the settings say is done")
 }

@@ -185,12 +185,13 @@ func wideOutputs() map[string]any {
 		"checklist":            []any{"Enable MFA for the root user (enableRootMfa): https://docs.aws.amazon.com/mfa.html", "Something without a link " + intruder},
 		"pendingSubscriptions": []any{"critical: ops@example.com"}, "blindRegions": []any{}, "alertGaps": []any{"Nobody watches " + intruder},
 		"otherGaps": map[string]any{"eu-west-1": []any{"a gap"}}, "webhookUrl": webhook,
-		"monthlyCost": map[string]any{"assumptions": map[string]any{"home": "eu-west-1", "preset": "busy", "freeTier": false, "volumes": map[string]any{"alerts": 7.0}}},
 	}
 }
 
 func wide() *sample {
-	return build(wideOutputs(), seventeen, []string{
+	s := build(wideOutputs(), seventeen, []string{
 		"security-operations-center-of-the-company@notifications.long-domain-name.example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com",
 	}, 7)
+	s.config["demo:estimate"] = `{"preset":"busy","freeTier":false,"volumes":{"alerts":7}}`
+	return s
 }

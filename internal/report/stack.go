@@ -54,9 +54,8 @@ func Read(r io.Reader) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, _ := preview["config"].(map[string]any)
 	s := &Stack{Plan: p, Deployed: outputs != nil, Account: account}
-	s.assumptions = assumptionsOf(p.Project, config, p.Outputs)
+	s.assumptions = assumptionsOf(p.Project, p.Config)
 	s.Home = homeOf(s)
 	return s, nil
 }
@@ -101,8 +100,8 @@ func accountOf(text []byte) (partition, account string) {
 
 // homeOf is the Region that the settings name, or that of the topics, or of most resources.
 func homeOf(s *Stack) string {
-	if s.assumptions.Home != "" {
-		return s.assumptions.Home
+	if region := s.Config["aws:region"]; region != "" {
+		return region
 	}
 	count, home := map[string]int{}, ""
 	for _, r := range s.After {

@@ -4,6 +4,9 @@
   const say = (text) => { if (problems.length < 20) problems.push(text); };
   const width = window.innerWidth;
   if (document.documentElement.scrollWidth > width) say(`the page is ${document.documentElement.scrollWidth} px wide on a screen of ${width}`);
+  for (const area of width < 390 ? [] : document.querySelectorAll('.scroll')) {
+    if (area.scrollWidth > area.clientWidth + 1) say(`${area.scrollWidth - area.clientWidth} px of the table cannot be seen without scrolling`);
+  }
   const loaded = performance.getEntriesByType('resource');
   if (loaded.length > 0) say(`it loads ${loaded.map((r) => r.name).join(', ')}`);
 
@@ -18,7 +21,7 @@
     for (const r of range.getClientRects()) {
       if (r.width < 1 || r.height < 1) continue;
       lines.push({ r, text: node.data.trim().slice(0, 40), scrolls: !!parent.closest('.scroll') });
-      if (r.height < 8) say(`"${node.data.trim().slice(0, 40)}" is ${Math.round(r.height)} px high: too small to read`);
+      if (r.height < 9.5) say(`"${node.data.trim().slice(0, 40)}" is ${Math.round(r.height)} px high: too small to read`);
     }
   }
   lines.sort((a, b) => a.r.top - b.r.top);

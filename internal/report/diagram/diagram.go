@@ -44,8 +44,8 @@ type look struct {
 }
 
 var (
-	wide   = look{width: 1000, title: 15, text: 13, gap: 64, between: 18, margin: 18, padding: 12}
-	narrow = look{width: 360, vertical: true, title: 11.5, text: 11, gap: 44, between: 7, margin: 2, padding: 6}
+	wide   = look{width: 1000, title: 16, text: 13.5, gap: 64, between: 18, margin: 18, padding: 12}
+	narrow = look{width: 340, vertical: true, title: 11.7, text: 11.6, gap: 44, between: 7, margin: 2, padding: 5}
 )
 
 // Wide has the layers as columns, from left to right.
@@ -135,7 +135,7 @@ func (d Diagram) rows(layers [][]*box, l look, boxes []*box) ([]*box, []string, 
 			b.height = tallest
 		}
 		middle := y + tallest/2
-		labels = append(labels, fmt.Sprintf(`<text class="layer" x="%s" y="%s" font-size="9.5" text-anchor="middle" transform="rotate(-90 %s %s)">%s</text>`,
+		labels = append(labels, fmt.Sprintf(`<text class="layer" x="%s" y="%s" font-size="10.5" text-anchor="middle" transform="rotate(-90 %s %s)">%s</text>`,
 			num(l.margin+9), num(middle), num(l.margin+9), num(middle), html.EscapeString(d.Layers[i])))
 		y += tallest + l.gap
 	}
@@ -158,7 +158,7 @@ func (d Diagram) columns(layers [][]*box, l look, boxes []*box) ([]*box, []strin
 	}
 	tallest := slices.Max(heights)
 	for i, column := range layers {
-		labels = append(labels, fmt.Sprintf(`<text class="layer" x="%s" y="%s" font-size="12" text-anchor="middle">%s</text>`,
+		labels = append(labels, fmt.Sprintf(`<text class="layer" x="%s" y="%s" font-size="13" text-anchor="middle">%s</text>`,
 			num(l.margin+float64(i)*(width+l.gap)+width/2), num(l.margin+14), html.EscapeString(d.Layers[i])))
 		spare := tallest - heights[i]
 		y, more := l.margin+labelHeight+spare/2, 0.0
@@ -227,14 +227,14 @@ func wrap(text string, room float64) (lines []string) {
 	return lines
 }
 
-// breakOf is how many characters of a word fit; at least one, so that wrapping ends.
+// breakOf is how many characters of a word fit; at least one, so that wrapping ends. No single character is left over.
 func breakOf(word []rune, room float64) int {
 	fit := 1
 	for fit < len(word)-1 && widthOf(string(word[:fit+1])) <= room {
 		fit++
 	}
 	for at := fit; at > fit/3; at-- {
-		if strings.ContainsRune("-@/._", word[at-1]) {
+		if len(word)-at > 1 && strings.ContainsRune("-@/._", word[at-1]) {
 			return at
 		}
 	}
