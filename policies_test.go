@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -53,10 +55,14 @@ var compositions = []composition{
 	{name: "strict, an organization's trail", settings: map[string]string{"profile": "strict", "trail": `{"organization":{"id":"` + policies.OrganizationID + `"}}`},
 		facts: append([]string{policies.Organization}, usual...)},
 	{name: "strict, a central bucket", settings: map[string]string{"profile": "strict", "archive": `{"readers":["` + policies.Reader + `"],
-		"central":{"bucket":"` + policies.CentralBucket + `","keyArn":"` + policies.CentralKey + `"}}`}, facts: []string{policies.Central, policies.Budgets}},
+		"central":{"bucket":"` + policies.CentralBucket + `","keyArn":"` + policies.CentralKey + `"}}`}, facts: []string{policies.Central, policies.Budgets, policies.Together}},
 	{name: "strict in aws-cn", partition: "aws-cn", settings: map[string]string{"profile": "strict"}, facts: usual},
-	{name: "strict in aws-us-gov", partition: "aws-us-gov", settings: map[string]string{"profile": "strict"}, facts: []string{policies.OwnBuckets}},
+	{name: "strict in aws-us-gov", partition: "aws-us-gov", settings: map[string]string{"profile": "strict"}, facts: []string{policies.OwnBuckets, policies.Together}},
 	{name: "DeployRole", program: pipeline},
+	{name: "standard, disposable", settings: map[string]string{"profile": "standard", "disposable": "true"}, facts: append([]string{policies.Disposable}, usual...)},
+	{name: "standard, its own Region alone", settings: map[string]string{
+		"profile": "standard", "threats": `{"securityHub":{"enabled":false}}`, "config": `{"aggregator":{"enabled":false}}`,
+	}, facts: []string{policies.OwnBuckets, policies.Budgets, policies.Alone}},
 }
 
 // pipeline is the component for which there are no settings: who deploys the account makes it, in a stack of its own.
@@ -69,7 +75,7 @@ func pipeline(ctx *pulumi.Context) error {
 }
 
 var (
-	usual        = []string{policies.OwnBuckets, policies.Budgets}
+	usual        = []string{policies.OwnBuckets, policies.Budgets, policies.Together}
 	everythingOn = composition{name: "strict, everything on", settings: fullest, facts: usual}
 )
 
@@ -142,6 +148,36 @@ func TestPolicyTableIsComplete(t *testing.T) {
 	for _, name := range policies.Unused(all) {
 		t.Errorf("the table has %s, which no composition declares", name)
 	}
+}
+
+// TestCompositionsDeclareEveryRight: an action or a condition in the code that no composition declares is one that nobody has
+// held against the table.
+func TestCompositionsDeclareEveryRight(t *testing.T) {
+	declared := map[string]bool{}
+	for _, c := range allCompositions(t) {
+		for _, p := range c.Policies {
+			for _, word := range policies.Words(p) {
+				declared[word] = true
+			}
+		}
+	}
+	require.Greater(t, len(declared), 100)
+	literal := regexp.MustCompile(`"([a-z0-9-]+:[A-Z][A-Za-z0-9]*\*?)"`)
+	require.NoError(t, filepath.WalkDir("components", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "components/deployrights") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, found := range literal.FindAllStringSubmatch(string(source), -1) {
+			if !declared[found[1]] {
+				t.Errorf("%s: no composition has a policy with %s: add one that switches it on", path, found[1])
+			}
+		}
+		return nil
+	}))
 }
 
 // TestPolicyTableNoticesMistakes makes every mistake of one element in every policy.

@@ -87,6 +87,8 @@ func TestDeployRoleTrustsExactlyTheJobsNamed(t *testing.T) {
 	onBranch := pipeline(t)
 	onBranch.Environment = ""
 	onBranch.Branch = "release"
+	immutable := pipeline(t)
+	immutable.Repository = "example@123456/accounts@456789"
 	elsewhere := pipeline(t)
 	elsewhere.Repository, elsewhere.Environment = "", ""
 	elsewhere.Issuer, elsewhere.Audience = "https://gitlab.com", "https://gitlab.com"
@@ -105,11 +107,21 @@ func TestDeployRoleTrustsExactlyTheJobsNamed(t *testing.T) {
 				{"repo:example/accounts:ref:refs/heads/main", aud}, {"repo:example/accounts:environment:production2", aud},
 				{"repo:example/accounts2:environment:production", aud}, {"repo:evil/accounts:environment:production", aud},
 				{"repo:example/accounts:environment:production", "https://github.com/example"}, {"", aud},
+				{"repo:example@123456/accounts@456789:environment:production", aud},
 			},
 		},
 		"branch": {
 			onBranch, githubHost, []claims{{"repo:example/accounts:ref:refs/heads/release", aud}}, []claims{{"repo:example/accounts:pull_request", aud}},
 			[]claims{{"repo:example/accounts:ref:refs/heads/release2", aud}, {"repo:example/accounts:ref:refs/tags/release", aud}},
+		},
+		"immutable": {
+			immutable, githubHost,
+			[]claims{{"repo:example@123456/accounts@456789:environment:production", aud}},
+			[]claims{{"repo:example@123456/accounts@456789:pull_request", aud}},
+			[]claims{
+				{"repo:example/accounts:environment:production", aud}, // of somebody who took the name over
+				{"repo:example@123457/accounts@456789:environment:production", aud}, {"repo:example@123456/accounts@456780:environment:production", aud},
+			},
 		},
 		"another issuer": {
 			elsewhere, "gitlab.com", []claims{{elsewhere.DeploySubjects[0], "https://gitlab.com"}}, []claims{{elsewhere.PreviewSubjects[0], "https://gitlab.com"}},
@@ -187,8 +199,9 @@ func TestDeployRoleRefuses(t *testing.T) {
 		message string
 	}{
 		"nobody named":         {func(a *deployrole.DeployRoleArgs) { a.Repository = "" }, "field Repository: is missing"},
-		"all repositories":     {func(a *deployrole.DeployRoleArgs) { a.Repository = "example/*" }, `field Repository: "example/*" is not OWNER/NAME`},
-		"an owner only":        {func(a *deployrole.DeployRoleArgs) { a.Repository = "example" }, `field Repository: "example" is not OWNER/NAME`},
+		"all repositories":     {func(a *deployrole.DeployRoleArgs) { a.Repository = "example/*" }, `field Repository: "example/*" is neither OWNER/NAME nor OWNER@ID/NAME@ID`},
+		"half an id":           {func(a *deployrole.DeployRoleArgs) { a.Repository = "example@1/accounts" }, `field Repository: "example@1/accounts" is neither`},
+		"an owner only":        {func(a *deployrole.DeployRoleArgs) { a.Repository = "example" }, `field Repository: "example" is neither`},
 		"branch beside":        {func(a *deployrole.DeployRoleArgs) { a.Branch = "main" }, "field Branch: is not looked at beside Environment"},
 		"all branches":         {func(a *deployrole.DeployRoleArgs) { a.Environment, a.Branch = "", "*" }, `field Branch: "*" is not the name of a branch`},
 		"all environments":     {func(a *deployrole.DeployRoleArgs) { a.Environment = "*" }, `field Environment: "*" has a wildcard`},

@@ -11,8 +11,9 @@ const (
 
 // DeployRoleArgs are the arguments of NewDeployRole. Either Repository or DeploySubjects say whose jobs may deploy.
 type DeployRoleArgs struct {
-	// Repository is the repository on GitHub, as OWNER/NAME, in the spelling that GitHub shows. Its jobs in Environment, or on
-	// Branch, may deploy; those of its pull requests may preview.
+	// Repository is the repository on GitHub, in the spelling that GitHub shows: as OWNER@OWNER-ID/NAME@ID where its tokens have
+	// the ids, which are never given to another one, as those of repositories do that were made, renamed or transferred after
+	// July 15, 2026; else as OWNER/NAME. Its jobs in Environment, or on Branch, may deploy; those of its pull requests may preview.
 	// Default: none; one of Repository and DeploySubjects is required.
 	Repository string
 	// Environment is the GitHub environment whose jobs may deploy. Protect it with reviewers and with the branches that

@@ -11,8 +11,9 @@ func providerHost(issuer string) string { return strings.TrimPrefix(issuer, "htt
 
 func (a *DeployRoleArgs) issuer() string { return cmp.Or(a.Issuer, GitHub) }
 
-// deploySubjects are the sub claims that may deploy.
+// deploySubjects are the sub claims that may deploy. The ids of an immutable claim stand in Repository.
 // https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
+// https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
 func (a *DeployRoleArgs) deploySubjects() []string {
 	switch {
 	case len(a.DeploySubjects) > 0:

@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	repository  = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}$`)
+	repository  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[A-Za-z0-9._-]{1,100}|@[0-9]+/[A-Za-z0-9._-]{1,100}@[0-9]+)$`)
 	branch      = regexp.MustCompile(`^[^\s*?:~^\[\\]+$`)
 	issuerURL   = regexp.MustCompile(`^https://[^/?#:\s]+(/[^?#\s]*)?$`)
 	providerARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/(.+)$`)
@@ -77,11 +77,11 @@ func (a *DeployRoleArgs) checkSubjects(f *findings) {
 	ofRepository := len(a.DeploySubjects) == 0 || len(a.PreviewSubjects) == 0 && !a.OmitPreviewRole
 	switch {
 	case a.Repository == "" && len(a.DeploySubjects) == 0:
-		f.add("Repository", "is missing: give OWNER/NAME, or DeploySubjects; a role without either would be open to every job of the issuer")
+		f.add("Repository", "is missing: give OWNER/NAME or OWNER@ID/NAME@ID, or DeploySubjects; a role without either would be open to every job of the issuer")
 	case ofRepository && a.issuer() != GitHub:
 		f.add("DeploySubjects", "are missing, or PreviewSubjects: the claims of %s are not known as those of GitHub are", a.issuer())
 	case ofRepository && !repository.MatchString(a.Repository):
-		f.add("Repository", "%q is not OWNER/NAME, without wildcards", a.Repository)
+		f.add("Repository", "%q is neither OWNER/NAME nor OWNER@ID/NAME@ID, without wildcards", a.Repository)
 	}
 	if a.Environment != "" && a.Branch != "" {
 		f.add("Branch", "is not looked at beside Environment: give one of them, and let the environment name its branches")

@@ -38,6 +38,8 @@ func (s *Stack) steps(a Alerts) (all []Step) {
 				facts.Billing = facts.Billing || strings.Contains(text(r.Inputs, "definition"), "costexplorer:")
 			case alarmType:
 				facts.Charges = facts.Charges || r.Inputs["metricName"] == "EstimatedCharges"
+			case "aws:cloudwatch/dashboard:Dashboard":
+				facts.Charges = facts.Charges || strings.Contains(text(r.Inputs, "dashboardBody"), `"EstimatedCharges"`)
 			}
 		}
 		var settings struct{ Done []string }

@@ -105,7 +105,9 @@ var actions = map[string][]class{
 	"aggregator":      {{"look", list{"config:DescribeAggregateComplianceByConfigRules"}}, {"change", list{"config:DeleteConfigurationAggregator"}}},
 	"recorder":        {{"stop", list{"config:DeleteConfigurationRecorder", "config:DeleteDeliveryChannel", "config:StopConfigurationRecorder"}}},
 	"Security Hub":    {{"count findings", list{"securityhub:GetInsightResults"}}, {"change", list{"securityhub:BatchUpdateFindings", "securityhub:DisableSecurityHub"}}},
-	"detector":        {{"stop", list{"guardduty:DeleteDetector", "guardduty:UpdateDetector"}}},
+	"rules":           {{"look", list{"config:DescribeComplianceByConfigRule"}}, {"change", list{"config:DeleteConfigRule", "config:PutConfigRule"}}},
+	"detectors":       {{"find", list{"guardduty:ListDetectors"}}, {"create", list{"guardduty:CreateDetector"}}},
+	"detector":        {{"count findings", list{"guardduty:GetFindingsStatistics"}}, {"stop", list{"guardduty:DeleteDetector", "guardduty:UpdateDetector"}}},
 	"metrics": {
 		{"look", list{"cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:GetMetricWidgetImage", "cloudwatch:ListMetrics"}},
 		{"change", list{"cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutMetricAlarm", "cloudwatch:PutMetricData", "cloudwatch:SetAlarmState"}},

@@ -111,6 +111,8 @@ var circumstances = map[string][]circumstance{
 	},
 	"log queries":  inRegions,
 	"Security Hub": inRegions,
+	"rules":        inRegions,
+	"detectors":    inRegions,
 	"group": {
 		{withStop, map[string]string{"iam:PolicyARN": stopPolicyARN}, false},
 		{"of AdministratorAccess", map[string]string{"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}, false},

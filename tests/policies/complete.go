@@ -38,6 +38,18 @@ func texts(element any) (values list) {
 	return values
 }
 
+// Words are the actions and the condition keys of a policy, as it writes them.
+func Words(p Policy) (all list) {
+	for _, s := range statementsOf(p.JSON) {
+		all = append(append(all, texts(s["Action"])...), texts(s["NotAction"])...)
+		conditions, _ := s["Condition"].(map[string]any)
+		for _, keys := range conditions {
+			all = append(all, sortedKeys(keys.(map[string]any))...)
+		}
+	}
+	return all
+}
+
 // Complete finds what a policy names and the cross product lacks: an action, a resource or a principal that nobody asks for
 // is one that no row can deny.
 func (c *Composition) Complete() (problems []error) {

@@ -25,10 +25,13 @@ const (
 	OwnBuckets   = "the trail's logs stay in the account"
 	Central      = "the trail's logs go to a central bucket of another account"
 	Budgets      = "AWS Budgets and cost anomaly detection exist"
+	Disposable   = "the stack is disposable"
+	Together     = "Security Hub and an aggregator of AWS Config bring the Regions together"
+	Alone        = "there is neither Security Hub nor an aggregator of AWS Config"
 )
 
 func isFact(needed string) bool {
-	return slices.Contains(list{Unguarded, Organization, OwnBuckets, Central, Budgets}, needed)
+	return slices.Contains(list{Unguarded, Organization, OwnBuckets, Central, Budgets, Disposable, Together, Alone}, needed)
 }
 
 // expectation is what one policy may allow, by the logical name of the resource that declares it.

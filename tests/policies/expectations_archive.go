@@ -21,6 +21,7 @@ func archived(bucket string, objects list, more ...grant) expectation {
 			{who: list{root}, may: list{"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}, on: list{bucket}, when: list{everything},
 				why: "S3 lets the root user repair a policy, whatever it denies"},
 			{who: list{administratorM}, may: list{"delete", "unlock"}, on: objects},
+			{who: administrators, may: list{"delete", "unlock"}, on: objects, needs: Disposable},
 			{who: administrators, may: list{"manage uploads"}, on: objects},
 			{who: list{auditor}, may: list{"read"}, on: objects},
 			{who: list{blockRole}, may: list{"s3:GetBucketPublicAccessBlock"}, on: list{bucket}},

@@ -47,8 +47,11 @@ var digestExpectations = map[string]expectation{
 	"weekly-digest-role-policy": {grants: []grant{
 		{who: list{bearer}, may: list{"query"}, on: list{"the trail's log group", "all of the trail's log group"}},
 		{who: list{bearer}, may: list{"read answers"}, on: list{"the queries over log groups"}, when: list{inHome}},
-		{who: list{bearer}, may: list{"look"}, on: list{"an aggregator"}},
-		{who: list{bearer}, may: list{"count findings"}, on: list{"Security Hub"}, when: list{inHome}},
+		{who: list{bearer}, may: list{"look"}, on: list{"an aggregator"}, needs: Together},
+		{who: list{bearer}, may: list{"count findings"}, on: list{"Security Hub"}, when: list{inHome}, needs: Together},
+		{who: list{bearer}, may: list{"look"}, on: list{"the rules of AWS Config"}, when: list{inHome}, needs: Alone},
+		{who: list{bearer}, may: list{"find"}, on: list{"the detectors"}, when: list{inHome}, needs: Alone},
+		{who: list{bearer}, may: list{"count findings"}, on: list{"a detector"}, needs: Alone},
 		{who: list{bearer}, may: list{"publish"}, on: list{"the informational topic"}},
 		{who: list{bearer}, may: list{"publish"}, on: list{"the informational chat topic"}, needs: slack},
 		{who: list{bearer}, may: dataKeys, on: keysAtHome, when: list{forInfo}},

@@ -76,8 +76,9 @@ or when it names an action, resource or principal that nobody asks for.
 The page is generated from the table in ` + "`tests/policies`" + ` by ` + "`go test . -run TestPoliciesPage -update`" + `. It shows the profile
 strict with everything on that brings a policy, and policies that other compositions have beside these. Held against the same
 rows is what the profiles starter, standard and strict declare, a stack that names no deployers, one with an organization's
-trail, one with a central bucket, the component DeployRole, and strict in the partitions aws-cn and aws-us-gov; *where* in a
-row is a fact that only some of these have. Regions are ap-northeast-1 (home) and us-east-1, the partition is aws; what
+trail, one with a central bucket, a disposable one, one without Security Hub and aggregator, the component DeployRole, and
+strict in the partitions aws-cn and aws-us-gov; *where* in a row is a fact that only some of these have. An action or a
+condition in the code that none of them declares fails a test, too. Regions are ap-northeast-1 (home) and us-east-1, the partition is aws; what
 another partition declares is read in its words.
 
 The account's administrators, here and below, are its root user and five principals with AdministratorAccess: a role, a user

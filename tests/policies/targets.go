@@ -127,6 +127,9 @@ var targets = []target{
 	{"a recorder", "recorder", arn("config", Home, Account, "configuration-recorder/default/1"), false},
 	{"Security Hub", "Security Hub", "*", false},
 	{"a detector", "detector", arn("guardduty", Home, Account, "detector/12abc"), false},
+	{"a detector of another account", "detector", arn("guardduty", Home, Stranger, "detector/12abc"), false},
+	{"the detectors", "detectors", "*", false},
+	{"the rules of AWS Config", "rules", "*", false},
 
 	{"the data catalog's root", "table", arn("glue", Home, Account, "catalog"), false},
 	{"the default database", "table", arn("glue", Home, Account, "database/default"), false},
