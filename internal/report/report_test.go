@@ -274,11 +274,11 @@ func TestUnknownValuesAreOfWhatTheyDependOn(t *testing.T) {
 		"urn": urnPrefix + "x::y", "type": "aws:scheduler/schedule:Schedule", "custom": true, "provider": providerOf("eu-west-1") + "::id",
 		"inputs": map[string]any{
 			"account": "arn:aws:iam::" + account + ":root", "target": map[string]any{"roleArn": plan.Unknown, "arn": plan.Unknown},
-			"topics": []any{plan.Unknown, plan.Unknown}, "three": []any{plan.Unknown, plan.Unknown, plan.Unknown},
+			"topics": []any{plan.Unknown, plan.Unknown}, "three": []any{plan.Unknown, plan.Unknown, plan.Unknown}, "both": []any{plan.Unknown, plan.Unknown, plan.Unknown},
 			"queueUrl": plan.Unknown, "bucket": plan.Unknown, "bucketArn": plan.Unknown, "policy": plan.Unknown, "nothing": plan.Unknown,
 		},
 		"propertyDependencies": map[string]any{
-			"target": []any{role, machine}, "topics": []any{two, one}, "three": []any{one, two}, "queueUrl": []any{queue},
+			"target": []any{role, machine}, "topics": []any{two, one}, "three": []any{one, two}, "both": []any{one, queue}, "queueUrl": []any{queue},
 			"bucket": []any{bucket}, "bucketArn": []any{bucket, part}, "policy": []any{bucket},
 		},
 	})
@@ -289,7 +289,8 @@ func TestUnknownValuesAreOfWhatTheyDependOn(t *testing.T) {
 				"account":  "arn:aws:iam::" + account + ":root",
 				"target":   map[string]any{"roleArn": "arn:aws:iam::" + account + ":role/the-role", "arn": arnOf("states", "eu-west-1", "stateMachine:the-machine")},
 				"topics":   []any{arnOf("sns", "eu-west-1", "the-one"), arnOf("sns", "eu-west-1", "the-two")},
-				"three":    []any{plan.Unknown, plan.Unknown, plan.Unknown},
+				"three":    []any{arnOf("sns", "eu-west-1", "the-one"), arnOf("sns", "eu-west-1", "the-two"), arnOf("sns", "eu-west-1", "the-one")},
+				"both":     []any{plan.Unknown, plan.Unknown, plan.Unknown},
 				"queueUrl": "https://sqs.eu-west-1.amazonaws.com/" + account + "/the-queue",
 				"bucket":   "the-bucket", "bucketArn": "arn:aws:s3:::the-bucket", "policy": plan.Unknown, "nothing": plan.Unknown,
 			}, r.Inputs)

@@ -11,7 +11,9 @@ import (
 var documents = []string{"policy", "definition", "assumeRolePolicy", "eventPattern", "redrivePolicy", "inputTemplate", "pattern"}
 
 // fill puts values in the form of AWS in the place of unknown ones, where it is clear which resource each is of: the one that
-// the property depends on, or one for each. Roles are told from the rest by the key. Others stay unknown.
+// the property depends on, or one for each. Roles are told from the rest by the key. Where there are more values than topics, as
+// in the notifications of a budget, the topics take turns: which of them are named is certain, how often each is not. Others
+// stay unknown.
 func fill(states map[string]state, partition, account string) {
 	for _, s := range states {
 		inputs, _ := s["inputs"].(map[string]any)
@@ -32,7 +34,7 @@ func fill(states map[string]state, partition, account string) {
 					}
 					return "", false
 				})
-				if unknown == 0 || len(on.of) == 0 || len(on.of) > 1 && len(on.of) != unknown {
+				if unknown == 0 || len(on.of) == 0 || len(on.of) > 1 && len(on.of) != unknown && !(len(on.of) < unknown && allTopics(on.of)) {
 					continue
 				}
 				next := 0
@@ -40,13 +42,17 @@ func fill(states map[string]state, partition, account string) {
 					if isRole(key) != on.role {
 						return "", false
 					}
-					of := on.of[min(next, len(on.of)-1)]
+					of := on.of[next%len(on.of)]
 					next++
 					return madeUp(of, key, regionOf(states, of), partition, account), true
 				})
 			}
 		}
 	}
+}
+
+func allTopics(states []state) bool {
+	return !slices.ContainsFunc(states, func(s state) bool { return text(s, "type") != topicType })
 }
 
 func isRole(key string) bool { return strings.Contains(strings.ToLower(key), "role") }
