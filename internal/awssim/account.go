@@ -77,6 +77,10 @@ type Settings struct {
 	OptInRegions []string
 	// TakenAliases are account aliases that other accounts of the partition have.
 	TakenAliases []string
+	// DeclarativePolicies are the attributes that declarative policies of the organization
+	// hold, as the policies name them: serial_console_access, image_block_public_access,
+	// instance_metadata_defaults, snapshot_block_public_access.
+	DeclarativePolicies []string `json:",omitempty"`
 	// BillingHidden: the root user has not activated IAM access to billing, as in every
 	// account that is new. IAM users and roles are refused by AWS Budgets and Cost Explorer.
 	BillingHidden bool

@@ -3,16 +3,17 @@ package awssim
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ec2Types are the settings of EC2 and EBS that an account has once in a Region, and
 // the default security groups. The settings always exist: creating one takes it over.
 var ec2Types = map[string]resourceType{
 	"aws:ebs/encryptionByDefault:EncryptionByDefault": ec2Switch(
-		"ec2:EnableEbsEncryptionByDefault", "ec2:DisableEbsEncryptionByDefault", "ec2:GetEbsEncryptionByDefault",
+		"", "ec2:EnableEbsEncryptionByDefault", "ec2:DisableEbsEncryptionByDefault", "ec2:GetEbsEncryptionByDefault",
 		func(r *ec2Region) *bool { return &r.EncryptionByDefault }),
 	"aws:ec2/serialConsoleAccess:SerialConsoleAccess": ec2Switch(
-		"ec2:EnableSerialConsoleAccess", "ec2:DisableSerialConsoleAccess", "ec2:GetSerialConsoleAccessStatus",
+		"serial_console_access", "ec2:EnableSerialConsoleAccess", "ec2:DisableSerialConsoleAccess", "ec2:GetSerialConsoleAccessStatus",
 		func(r *ec2Region) *bool { return &r.SerialConsole }),
 	"aws:ebs/defaultKmsKey:DefaultKmsKey": {
 		check: checkDefaultKey, create: createDefaultKey, read: readDefaultKey, delete: resetDefaultKey,
@@ -60,13 +61,13 @@ func ec2Invalid(api, format string, args ...any) error {
 
 // ec2Switch is a setting that is on or off. The provider takes an absent value for on,
 // and removing the resource switches off.
-func ec2Switch(enable, disable, get string, setting func(*ec2Region) *bool) resourceType {
+func ec2Switch(attribute, enable, disable, get string, setting func(*ec2Region) *bool) resourceType {
 	set := func(c *call, on bool) error {
 		action := disable
 		if on {
 			action = enable
 		}
-		if err := c.may(action, "*"); err != nil {
+		if err := c.maySet(attribute, action); err != nil {
 			return err
 		}
 		*setting(c.ec2In(c.Region)) = on
@@ -86,6 +87,19 @@ func ec2Switch(enable, disable, get string, setting func(*ec2Region) *bool) reso
 		},
 		delete: func(c *call, _ string, _ props) error { return set(c, false) },
 	}
+}
+
+// maySet refuses an action that the caller may not do, and any on what a declarative policy of
+// the organization holds: the account cannot change that.
+func (c *call) maySet(attribute, action string) error {
+	if err := c.may(action, "*"); err != nil {
+		return err
+	}
+	if slices.Contains(c.Settings.DeclarativePolicies, attribute) {
+		return refuse("DeclarativePolicyViolation", "This functionality has been disabled by a Declarative Policy ("+attribute+")",
+			"https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_declarative_syntax.html")
+	}
+	return nil
 }
 
 func checkDefaultKey(c *call, in props) error {
@@ -155,7 +169,7 @@ func (c *call) setSnapshotBlock(state string) error {
 	if state == "" {
 		action = "ec2:DisableSnapshotBlockPublicAccess"
 	}
-	if err := c.may(action, "*"); err != nil {
+	if err := c.maySet("snapshot_block_public_access", action); err != nil {
 		return err
 	}
 	c.ec2In(c.Region).SnapshotBlock = state
@@ -171,7 +185,7 @@ func (c *call) setImageBlock(state string) error {
 	if state == unblocked {
 		action = "ec2:DisableImageBlockPublicAccess"
 	}
-	if err := c.may(action, "*"); err != nil {
+	if err := c.maySet("image_block_public_access", action); err != nil {
 		return err
 	}
 	c.ec2In(c.Region).ImageBlock = state
@@ -234,7 +248,7 @@ func metadataProps(in props) props {
 
 // setMetadata sets all defaults: the provider sends no preference for what is absent.
 func (c *call) setMetadata(in props) error {
-	if err := c.may("ec2:ModifyInstanceMetadataDefaults", "*"); err != nil {
+	if err := c.maySet("instance_metadata_defaults", "ec2:ModifyInstanceMetadataDefaults"); err != nil {
 		return err
 	}
 	preferred := func(property string) string {

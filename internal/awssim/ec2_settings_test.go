@@ -131,6 +131,38 @@ func TestRegionSettingsRights(t *testing.T) {
 	assert.Equal(t, before, c.account().Hardening(testRegion))
 }
 
+// TestDeclarativePolicies: what the organization holds, the account does not change, whoever asks.
+func TestDeclarativePolicies(t *testing.T) {
+	attributes := map[string]string{
+		serialToken: "serial_console_access", snapshotBlockToken: "snapshot_block_public_access",
+		imageBlockToken: "image_block_public_access", metadataToken: "instance_metadata_defaults",
+	}
+	for _, row := range regionSettings {
+		c := serve(t)
+		declare := func(attributes ...string) {
+			require.NoError(t, c.account().Update(func(a *Account) { a.Settings.DeclarativePolicies = attributes }))
+		}
+		declare("serial_console_access", "snapshot_block_public_access", "image_block_public_access", "instance_metadata_defaults")
+		_, err := c.try(row.token, "s", row.in)
+		if attributes[row.token] == "" {
+			require.NoError(t, err, "%s is nothing that a declarative policy holds", row.token)
+			continue
+		}
+		refusedWith(t, err, "DeclarativePolicyViolation: This functionality has been disabled by a Declarative Policy ("+attributes[row.token]+")")
+		assert.Equal(t, row.before, row.of(c.account().Hardening(testRegion)))
+		declare()
+		m := c.create(row.token, "s", row.in)
+		declare(attributes[row.token])
+		refusedWith(t, c.update(m, row.in), "DeclarativePolicyViolation")
+		require.True(t, c.read(m), "reading stays possible")
+		if row.token != imageBlockToken { // which the provider leaves as it is
+			refusedWith(t, c.remove(m), "DeclarativePolicyViolation")
+		}
+		declare("vpc_block_public_access")
+		require.NoError(t, c.remove(m))
+	}
+}
+
 func TestDefaultKmsKey(t *testing.T) {
 	c := serve(t)
 	key := func(name string, in props) string { return c.create(keyToken, name, in).str("arn") }

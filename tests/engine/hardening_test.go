@@ -211,3 +211,18 @@ func TestAPasswordPolicyThatExistsIsOverwrittenAdoptedOrLeftAlone(t *testing.T) 
 		})
 	}
 }
+
+// What a declarative policy of the organization holds is refused, until the settings leave it to the organization.
+func TestWhatTheOrganizationHoldsIsLeftToIt(t *testing.T) {
+	t.Parallel()
+	stack := engine.New(t, engine.Options{Settings: movingTeam(nil)})
+	require.NoError(t, stack.Account().Update(func(a *awssim.Account) {
+		a.Settings.DeclarativePolicies = []string{"serial_console_access", "image_block_public_access", "instance_metadata_defaults", "snapshot_block_public_access"}
+	}))
+	refused := stack.Up()
+	require.Error(t, refused.Err)
+	require.Contains(t, describe(refused), "DeclarativePolicyViolation")
+	stack.Change(hardening(Settings{"existing": []string{"serial-console", "image-public-access", "instance-metadata", "snapshot-public-access"}}))
+	requireDone(t, stack.Up())
+	requireUnchanged(t, stack.Up())
+}
