@@ -82,27 +82,29 @@ func TestTasksOfMachines(t *testing.T) {
 		})
 	}
 
-	for name, row := range map[string]struct {
+	// In order: what is gone stays gone.
+	for _, row := range []struct {
+		name      string
 		call      string
 		arguments props
 		gone      func(*Account)
 		failure   string
 	}{
-		"another log group":       {"cloudwatchlogs:startQuery", props{"LogGroupName": "other"}, nil, "CloudWatchLogs.ResourceNotFoundException"},
-		"another aggregator":      {"config:describeAggregateComplianceByConfigRules", props{"ConfigurationAggregatorName": "none"}, nil, "Config.NoSuchConfigurationAggregatorException"},
-		"another detector":        {"guardduty:getFindingsStatistics", props{"DetectorId": "12"}, nil, "GuardDuty.BadRequestException"},
-		"no detector":             {"guardduty:getFindingsStatistics", props{"DetectorId": detector}, func(a *Account) { a.GuardDuty.Detectors = nil }, "GuardDuty.BadRequestException"},
-		"insight of a partition":  {"securityhub:getInsightResults", props{"InsightArn": "arn:aws-cn:securityhub:::insight/securityhub/default/29"}, nil, "SecurityHub.ResourceNotFoundException"},
-		"insight that is none":    {"securityhub:getInsightResults", props{"InsightArn": "arn:aws:securityhub:::insight/29"}, nil, "SecurityHub.ResourceNotFoundException"},
-		"Security Hub is not on":  {"securityhub:getInsightResults", insight, func(a *Account) { a.SecurityHub.Hubs = nil }, "SecurityHub.InvalidAccessException"},
-		"Cost Explorer is hidden": {"costexplorer:getCostAndUsage", props{}, func(a *Account) { a.Settings.BillingHidden = true }, "CostExplorer.CostExplorerException"},
+		{"another log group", "cloudwatchlogs:startQuery", props{"LogGroupName": "other"}, nil, "CloudWatchLogs.ResourceNotFoundException"},
+		{"another aggregator", "config:describeAggregateComplianceByConfigRules", props{"ConfigurationAggregatorName": "none"}, nil, "Config.NoSuchConfigurationAggregatorException"},
+		{"another detector", "guardduty:getFindingsStatistics", props{"DetectorId": "12"}, nil, "GuardDuty.BadRequestException"},
+		{"no detector", "guardduty:getFindingsStatistics", props{"DetectorId": detector}, func(a *Account) { a.GuardDuty.Detectors = nil }, "GuardDuty.BadRequestException"},
+		{"insight of a partition", "securityhub:getInsightResults", props{"InsightArn": "arn:aws-cn:securityhub:::insight/securityhub/default/29"}, nil, "SecurityHub.ResourceNotFoundException"},
+		{"insight that is none", "securityhub:getInsightResults", props{"InsightArn": "arn:aws:securityhub:::insight/29"}, nil, "SecurityHub.ResourceNotFoundException"},
+		{"Security Hub is not on", "securityhub:getInsightResults", insight, func(a *Account) { a.SecurityHub.Hubs = nil }, "SecurityHub.InvalidAccessException"},
+		{"Cost Explorer is hidden", "costexplorer:getCostAndUsage", props{}, func(a *Account) { a.Settings.BillingHidden = true }, "CostExplorer.CostExplorerException"},
 	} {
 		if row.gone != nil {
 			require.NoError(t, c.account().Update(row.gone))
 		}
 		run, err := c.perform(row.call, row.arguments, grant("*", "*", nil))
 		require.NoError(t, err)
-		assert.Equal(t, row.failure, run.Error, name)
+		assert.Equal(t, row.failure, run.Error, row.name)
 	}
 }
 
