@@ -159,7 +159,7 @@ func TestHubNeedsNothingButAName(t *testing.T) {
 			return hub.AddRoute(ctx, "root-use", rootRoute())
 		})
 		assert.Equal(t, []string{
-			"Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured (Emails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
+			"Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured (Emails, Slack or Webhook; settings: pulumi config set --path 'alerts.emails[0]' you@example.com).",
 		}, d.Logs("warning"))
 		assert.Equal(t, []string{"alerts-critical", "alerts-informational", "alerts-warning"}, d.Names(topicType))
 		assert.Len(t, rulesOfRoute(d, "root-use"), 1)
@@ -175,7 +175,7 @@ func TestHubWarnsOfTheSeveritiesThatReachNobody(t *testing.T) {
 		SeverityEmails: map[alerthub.Severity]pulumi.StringArray{alerthub.Informational: {}},
 	}, nil, nil)
 	assert.Equal(t, []string{
-		"Nobody will be told of informational alerts: no e-mail address, Slack channel or webhook is configured for them (Emails, SeverityEmails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
+		"Nobody will be told of informational alerts: no e-mail address, Slack channel or webhook is configured for them (Emails, SeverityEmails, Slack or Webhook; settings: pulumi config set --path 'alerts.emails[0]' you@example.com).",
 	}, d.Logs("warning"))
 }
 

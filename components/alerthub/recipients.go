@@ -74,10 +74,10 @@ func (h *AlertHub) warnOfSilence(ctx *pulumi.Context, args *AlertHubArgs) error 
 	case 0:
 		return nil
 	case len(Severities):
-		return ctx.Log.Warn("Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured (Emails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
+		return ctx.Log.Warn("Nobody will be told when something happens: no e-mail address, Slack channel or webhook is configured (Emails, Slack or Webhook; settings: pulumi config set --path 'alerts.emails[0]' you@example.com).",
 			&pulumi.LogArgs{Resource: h})
 	default:
-		return ctx.Log.Warn(fmt.Sprintf("Nobody will be told of %s alerts: no e-mail address, Slack channel or webhook is configured for them (Emails, SeverityEmails, Slack or Webhook; settings: pulumi config set --path alerts.emails[0] you@example.com).",
+		return ctx.Log.Warn(fmt.Sprintf("Nobody will be told of %s alerts: no e-mail address, Slack channel or webhook is configured for them (Emails, SeverityEmails, Slack or Webhook; settings: pulumi config set --path 'alerts.emails[0]' you@example.com).",
 			strings.Join(silent, " and ")), &pulumi.LogArgs{Resource: h})
 	}
 }

@@ -53,7 +53,7 @@ func strictNeedsDeployers(s *Settings) []schema.Problem {
 	if s.Profile != "strict" || len(s.Deployers) > 0 || s.Archive.Central.Bucket != "" {
 		return nil
 	}
-	return problem("deployers", "is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:%s:iam::ACCOUNT:role/PATH/NAME", s.Partition)
+	return problem("deployers", "is empty; profile strict demands at least one: pulumi config set --path 'deployers[0]' arn:%s:iam::ACCOUNT:role/PATH/NAME", s.Partition)
 }
 
 // tooManyTags counts the provider's default tags too, which land on the same resources.

@@ -127,16 +127,16 @@ func providerValue(t reflect.Type, name, text string) (any, string) {
 	d := json.NewDecoder(bytes.NewBufferString(text))
 	d.UseNumber()
 	if err := d.Decode(&raw); err != nil {
-		return nil, "is not a structured value; set its keys with: pulumi config set --path aws:" + name + exampleOf(t, name)
+		return nil, "is not a structured value; set its keys with: pulumi config set --path " + exampleOf(name)
 	}
 	return structuredValue(t, name, raw)
 }
 
-func exampleOf(t reflect.Type, name string) string {
+func exampleOf(name string) string {
 	if of, ok := structured[name]; ok && name != "endpoints" {
-		return "." + slices.Sorted(maps.Keys(fieldsByKey(of)))[0] + " VALUE"
+		return "aws:" + name + "." + slices.Sorted(maps.Keys(fieldsByKey(of)))[0] + " VALUE"
 	}
-	return "[0] VALUE"
+	return "'aws:" + name + "[0]' VALUE"
 }
 
 func structuredValue(t reflect.Type, name string, raw any) (any, string) {

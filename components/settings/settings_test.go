@@ -92,11 +92,11 @@ func TestMistakes(t *testing.T) {
 		{"long tag value", map[string]string{"tags": `{"k":"` + strings.Repeat("v", 257) + `"}`}, nil,
 			`tags.k: "` + strings.Repeat("v", 257) + `" is not a tag value: it has 257 characters, the most is 256`},
 		{"text for an object", map[string]string{"alerts": "ops@example.com"}, nil,
-			`alerts: the value is text; keys with values are needed: pulumi config set --path alerts.emails[0] VALUE`},
+			`alerts: the value is text; keys with values are needed: pulumi config set --path 'alerts.emails[0]' VALUE`},
 		{"text for a list", map[string]string{"deployers": "arn:aws:iam::123456789012:role/ci"}, nil,
-			`deployers: "arn:aws:iam::123456789012:role/ci" is text; a list is needed: pulumi config set --path deployers[0] VALUE`},
+			`deployers: "arn:aws:iam::123456789012:role/ci" is text; a list is needed: pulumi config set --path 'deployers[0]' VALUE`},
 		{"text for Regions", map[string]string{"regions": "us-east-1"}, nil,
-			`regions: "us-east-1" is text; the word all or a list is needed: pulumi config set --path regions[0] VALUE`},
+			`regions: "us-east-1" is text; the word all or a list is needed: pulumi config set --path 'regions[0]' VALUE`},
 		{"all beside a Region", map[string]string{"regions": `["us-east-1","all"]`}, nil,
 			`regions[1]: "all" cannot stand beside other elements; give the word alone: pulumi config set regions all`},
 		{"Region of another partition", map[string]string{"regions": `["cn-north-1"]`}, nil,
@@ -162,7 +162,7 @@ func TestMistakes(t *testing.T) {
 			`archive.adopt.keyId: archive.encryption is s3, which uses no key; set archive.encryption to kms`},
 
 		{"strict without deployers", map[string]string{"profile": "strict"}, nil,
-			`deployers: is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:aws:iam::ACCOUNT:role/PATH/NAME`},
+			`deployers: is empty; profile strict demands at least one: pulumi config set --path 'deployers[0]' arn:aws:iam::ACCOUNT:role/PATH/NAME`},
 		{"root as deployer", map[string]string{"deployers": `["arn:aws:iam::123456789012:root"]`}, nil,
 			`deployers[0]: "arn:aws:iam::123456789012:root" is the root user, which must not deploy; give the ARN of a role`},
 		{"wildcard deployer", map[string]string{"deployers": `["arn:aws:iam::123456789012:role/ci/*"]`}, nil,
@@ -328,7 +328,7 @@ func TestMistakes(t *testing.T) {
 		{"everything at once, sorted", map[string]string{"aws:region": "eu-wst-1", "profile": "strict", "alerts": `{"emails":["x"]}`, "trail": `{"name":"a"}`}, nil,
 			"alerts.emails[0]: \"x\" is not an e-mail address\n" +
 				"aws:region: \"eu-wst-1\" is not a Region; did you mean \"eu-west-1\"?\n" +
-				"deployers: is empty; profile strict demands at least one: pulumi config set --path deployers[0] arn:aws:iam::ACCOUNT:role/PATH/NAME\n" +
+				"deployers: is empty; profile strict demands at least one: pulumi config set --path 'deployers[0]' arn:aws:iam::ACCOUNT:role/PATH/NAME\n" +
 				"trail.name: \"a\" is not a trail name: 3 to 128 letters, digits, dots, underscores and hyphens, a letter or digit at both ends"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

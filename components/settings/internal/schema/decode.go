@@ -102,7 +102,7 @@ func (d *decoder) parse(n *Node, text string) (any, bool) {
 			return v, true
 		}
 		if strings.ContainsAny(trimmed[:1], "{[") {
-			d.problem(n.Name, "is not valid JSON; set single keys instead: pulumi config set --path %s VALUE", example(n, n.Name))
+			d.problem(n.Name, "is not valid JSON; set single keys instead: pulumi config set --path %s VALUE", exampleWord(n, n.Name))
 			return nil, false
 		}
 		return text, true
@@ -178,7 +178,7 @@ func (d *decoder) defaulted(n *Node, path string, fallback any) any {
 func (d *decoder) object(n *Node, path string, raw, fallback any) any {
 	given, ok := raw.(map[string]any)
 	if raw != nil && !ok {
-		d.problem(path, "%s; keys with values are needed: pulumi config set --path %s VALUE", d.is(n, raw), example(n, path))
+		d.problem(path, "%s; keys with values are needed: pulumi config set --path %s VALUE", d.is(n, raw), exampleWord(n, path))
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if n.Field(name) == nil {
@@ -199,7 +199,7 @@ func (d *decoder) object(n *Node, path string, raw, fallback any) any {
 func (d *decoder) dict(n *Node, path string, raw, fallback any) any {
 	given, ok := raw.(map[string]any)
 	if raw != nil && !ok {
-		d.problem(path, "%s; names with values are needed: pulumi config set --path %s VALUE", d.is(n, raw), example(n, path))
+		d.problem(path, "%s; names with values are needed: pulumi config set --path %s VALUE", d.is(n, raw), exampleWord(n, path))
 	}
 	defaults, _ := fallback.(map[string]any)
 	m := map[string]any{}
@@ -244,7 +244,7 @@ func (d *decoder) list(n *Node, path string, raw, fallback any) any {
 		if n.AcceptsAll {
 			all = "the word " + AllRegions + " or "
 		}
-		d.problem(path, "%s; %sa list is needed: pulumi config set --path %s VALUE", d.is(n, raw), all, example(n, path))
+		d.problem(path, "%s; %sa list is needed: pulumi config set --path %s VALUE", d.is(n, raw), all, exampleWord(n, path))
 		return d.defaulted(n, path, fallback)
 	}
 	if n.AcceptsAll && len(elements) == 1 && elements[0] == AllRegions {
@@ -437,6 +437,15 @@ func find(n *Node, path, name string) string {
 		}
 	}
 	return ""
+}
+
+// exampleWord is an example as a word of a shell: brackets are patterns to some.
+func exampleWord(n *Node, path string) string {
+	word := example(n, path)
+	if strings.ContainsAny(word, "[]\"") {
+		return "'" + word + "'"
+	}
+	return word
 }
 
 // example is the path of something that can be set at or below the node.
