@@ -28,14 +28,15 @@ actionlint := .pulumi-local/bin/actionlint
 .PHONY: help up cost preview refresh down pulumi test-alert test test-long lint docs controls report pictures browser bench release fmt ci clean
 
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 up: ## deploy main.go to the simulated account (builds what is missing)
 	@$(local) up --yes $(ARGS)
 	@echo
 	@echo 'Where to look next:'
-	@echo '  go run ./cmd/pulumi-local stack output   what the stack exports'
-	@echo '  go run ./cmd/pulumi-local stack          every resource'
+	@echo '  make report                              all of it on one page'
+	@echo '  make pulumi ARGS="stack output checklist"  what only a person can do'
+	@echo '  make test-alert                          does an alert arrive?'
 	@echo '  make down                                remove it again'
 
 preview: ## show what make up would change
@@ -74,7 +75,7 @@ test: ## vet and test everything
 
 test-long: export ENGINE_LONG := 1
 test-long: ENGINE_TIMEOUT := 24h
-test-long: test ## the same with many random settings and every row, some minutes more
+test-long: test ## make test with many random settings and every row, some minutes more
 
 lint: $(staticcheck) $(actionlint) ## gofmt, go vet, staticcheck, actionlint
 	@unformatted=$$(find . -name '*.go' -not -path './.*' -exec gofmt -l {} +) && \

@@ -111,19 +111,37 @@ func explainKept(w io.Writer, kept keptResources, adoption string, disposable bo
 		fmt.Fprint(w, "\n`disposable: true` is set but not deployed yet. Really remove everything: `up`, then `down` again.\n")
 		return
 	}
-	fmt.Fprint(w, `
+	// A program that exports what adopts its archive has the setting; of a component it is an argument.
+	step := "`config set disposable true`"
+	if adoption == "" {
+		step = "set `Disposable: true` in the component's arguments"
+	}
+	fmt.Fprintf(w, `
 Really remove everything, log data included:
-  1. set `+"`disposable: true`"+` in the stack's settings
+  1. %s
   2. `+"`up`"+`, which takes the protection away
   3. `+"`down`"+` again
 A single resource: `+"`state unprotect <URN>`, then `down`"+`; one that is retained on delete stays in the account.
-`)
+`, step)
 }
 
+// printResources prints a line for each thing of the account: a bucket with all that is set on it is one.
 func printResources(w io.Writer, resources []resource) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var order []string
+	of := map[string][]resource{}
 	for _, r := range resources {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", r.Type, r.name(), r.ID)
+		if of[r.ID] == nil {
+			order = append(order, r.ID)
+		}
+		of[r.ID] = append(of[r.ID], r)
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, id := range order {
+		first, more := of[id][0], ""
+		if others := len(of[id]) - 1; others > 0 {
+			more = fmt.Sprintf("\t(resources that belong to it: %d)", others)
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s%s\n", first.Type, first.name(), id, more)
 	}
 	_ = table.Flush()
 }

@@ -82,7 +82,7 @@ archive:
   adopt: {}
 
 Really remove everything, log data included:
-  1. set `+"`disposable: true`"+` in the stack's settings
+  1. `+"`config set disposable true`"+`
   2. `+"`up`"+`, which takes the protection away
   3. `+"`down`"+` again
 A single resource: `+"`state unprotect <URN>`, then `down`"+`; one that is retained on delete stays in the account.
@@ -92,6 +92,21 @@ A single resource: `+"`state unprotect <URN>`, then `down`"+`; one that is retai
 	explainKept(&said, kept, "", true)
 	require.Contains(t, said.String(), "is set but not deployed yet")
 	require.NotContains(t, said.String(), "adopts")
+
+	said.Reset()
+	explainKept(&said, kept, "", false)
+	require.Contains(t, said.String(), "set `Disposable: true` in the component's arguments", "a component of a program of one's own has no settings")
+}
+
+// TestWhatIsSetOnAThingIsNoThingOfItsOwn: a bucket has a dozen resources.
+func TestWhatIsSetOnAThingIsNoThingOfItsOwn(t *testing.T) {
+	var said strings.Builder
+	printResources(&said, []resource{
+		{Type: "aws:s3/bucketV2:BucketV2", URN: "urn:pulumi:dev::p::aws:s3/bucketV2:BucketV2::trail", ID: "trail-1"},
+		{Type: "aws:s3/bucketPolicy:BucketPolicy", URN: "urn:pulumi:dev::p::aws:s3/bucketPolicy:BucketPolicy::trail-policy", ID: "trail-1"},
+		{Type: "aws:kms/key:Key", URN: "urn:pulumi:dev::p::aws:kms/key:Key::key", ID: "k-1"},
+	})
+	require.Equal(t, "  aws:s3/bucketV2:BucketV2  trail  trail-1  (resources that belong to it: 1)\n  aws:kms/key:Key           key    k-1\n", said.String())
 }
 
 func TestCompareAccounts(t *testing.T) {
