@@ -147,7 +147,7 @@ func (a ReportArgs) input(frequency Frequency) string {
 func (b *builder) failedRoute() alerthub.Route {
 	return b.scheduled().FailedRoute(scheduledreport.Failure{
 		Description: "The bill report failed",
-		Title:       "The bill report of account {account} was not sent",
+		Title:       "The bill report of account {account} was not sent, or not to everybody",
 		What:        "The state machine that writes the bill report ended with {status}. Budgets and alarms do not depend on it.",
 		NextStep: "Open the execution: it shows the step and AWS's answer. AccessDenied of Cost Explorer means that the root user has not " +
 			"activated IAM access to billing, or not enabled Cost Explorer. Then start a new execution with the same input.",
