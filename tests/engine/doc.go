@@ -22,8 +22,8 @@
 //   - State is the exported state; Forget loses it.
 //   - [Faults], given in the options or to WithFaults, makes calls fail before or after they did their work, or delays
 //     them; Options.Parallel is the number of calls at a time, Options.ContinueOnError goes on beside a failure.
-//   - UpUntil and DestroyUntil kill the process in the middle; PendingOperations, ClearPendingCreates and Import are what
-//     the CLI offers afterwards.
+//   - UpUntil and DestroyUntil kill the process in the middle, UpUntilQuiet and DestroyUntilQuiet when nothing goes on but what
+//     a [Catcher] has caught; PendingOperations, ClearPendingCreates and Import are what the CLI offers afterwards.
 //   - [DifferentStacks] compares two stacks with different histories. Options.Without takes dependencies away from the
 //     program, to see that somebody notices.
 //

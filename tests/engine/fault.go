@@ -6,6 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pulumi/pulumi/pkg/v3/engine"
+	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
+
 	"github.com/seed-8894d46d/account-baseline/internal/awssim"
 )
 
@@ -57,6 +60,7 @@ var errDead = errors.New("the process is dead")
 // death is the end of a process in the middle of an operation.
 type death struct {
 	moment func(awssim.Operation) bool
+	wave   *wave // in the place of a moment; nil: none
 
 	mutex sync.RWMutex // held for reading by each call at work
 	dead  bool
@@ -67,6 +71,9 @@ type death struct {
 // around lets the account work until the moment has come. From then on the account does nothing any more, and no answer
 // reaches anybody: the calls under way have been done or have not, and nobody knows.
 func (d *death) around(ctx context.Context, o *awssim.Operation, work func() error) error {
+	if d.wave != nil {
+		return d.wave.around(ctx, d, o, work)
+	}
 	d.mutex.RLock()
 	if d.dead {
 		d.mutex.RUnlock()
@@ -77,12 +84,25 @@ func (d *death) around(ctx context.Context, o *awssim.Operation, work func() err
 	if err != nil || !d.moment(*o) {
 		return err
 	}
+	d.end()
+	<-ctx.Done()
+	return errDead
+}
+
+func (d *death) end() {
 	d.once.Do(func() {
 		d.mutex.Lock()
 		d.dead = true
 		d.mutex.Unlock()
 		go d.kill()
 	})
-	<-ctx.Done()
-	return errDead
+}
+
+// lastWords are the books of a process that dies: what a component says after they were closed is not written, and nobody is
+// told. The engine would go on with a step that it does not have.
+type lastWords struct{ engine.SnapshotManager }
+
+func (w lastWords) RegisterResourceOutputs(step deploy.Step) error {
+	_ = w.SnapshotManager.RegisterResourceOutputs(step)
+	return nil
 }

@@ -46,7 +46,7 @@ const manyKills = 200
 // under way that AWS has done or has not, and goes on as docs/recovery.md says.
 func TestTheProcessIsKilled(t *testing.T) {
 	t.Parallel()
-	page, seed, kills := readRecovery(t), seedOfRun(t), 4
+	page, seed, kills := readRecovery(t), seedOfRun(t), 2
 	if long {
 		kills = manyKills
 	}

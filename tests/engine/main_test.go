@@ -26,13 +26,14 @@ func parts() map[string][]string {
 		return nil
 	}
 	return map[string][]string{
-		"TestNoOrderIsRefused":                   tens(manyOrders / 100),
-		"TestRandomSettings":                     tens(manyDraws / 10),
-		"TestCallsFailAtRandom":                  tens(manyBadDays / 10),
-		"TestTheProcessIsKilled":                 tens(manyKills / 10),
-		"TestEveryCallFailsAndTheStackConverges": profiles,
-		"TestAnswersToCreationsAreLost":          profiles,
-		"TestAMissingActionIsRefusedByName":      {"[a-g]$", "[h-r]$", "s$", "[^a-s]$"},
+		"TestNoOrderIsRefused":                          tens(manyOrders / 100),
+		"TestRandomSettings":                            tens(manyDraws / 10),
+		"TestCallsFailAtRandom":                         tens(manyBadDays / 10),
+		"TestTheProcessIsKilled":                        tens(manyKills / 10),
+		"TestEveryCallFailsAndTheStackConverges":        profiles,
+		"TestEveryCallIsUnderWayWhenTheProcessIsKilled": {"starter.even$", "starter.odd$", "standard.even$", "standard.odd$", "strict.even$", "strict.odd$"},
+		"TestAnswersToCreationsAreLost":                 profiles,
+		"TestAMissingActionIsRefusedByName":             {"[a-g]$", "[h-r]$", "s$", "[^a-s]$"},
 	}
 }
 

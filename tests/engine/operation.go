@@ -149,6 +149,9 @@ func (s *Stack) perform(o operation) (result Result, err error) {
 	if !o.preview {
 		journal = engine.NewTestJournal()
 		ctx.SnapshotManager = journal
+		if o.death != nil {
+			ctx.SnapshotManager = lastWords{journal}
+		}
 	}
 	closeJournal := sync.OnceValue(journal.Close)
 	if o.death != nil {
