@@ -230,10 +230,14 @@ func TestProfilesInAllDirections(t *testing.T) {
 		deliver(t, stack)
 	}
 	for _, regions := range [][]string{{"us-east-1", "eu-west-1", "us-west-2"}, {"us-west-2"}, {"us-east-1"}} {
+		before := atHome(stack)
+		require.Greater(t, len(before), 100)
 		stack.Change(Settings{"regions": regions})
 		up := stack.Up()
 		requireDone(t, up)
+		require.Equal(t, before, atHome(stack))
 		for _, step := range up.Changes() {
+			require.NotContains(t, before, string(step.URN), "%s: the home Region stays as it is", step)
 			switch step.Op {
 			case deploy.OpCreate, deploy.OpUpdate:
 			case deploy.OpDelete:
@@ -245,4 +249,15 @@ func TestProfilesInAllDirections(t *testing.T) {
 		}
 		requireUnchanged(t, stack.Up())
 	}
+}
+
+// atHome are the resources of the home Region, by URN.
+func atHome(stack *engine.Stack) map[string]bool {
+	all := map[string]bool{}
+	for urn, r := range stack.Resources() {
+		if strings.Contains(r.Provider, "::aws-"+home+"::") {
+			all[urn] = true
+		}
+	}
+	return all
 }
