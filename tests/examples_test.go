@@ -38,6 +38,8 @@ func TestExamplesAreProjects(t *testing.T) {
 			assert.Regexp(t, line, project, name)
 		}
 		assert.Regexp(t, `(?m)^package main$`, read(t, "../examples/"+name+"/main.go"), name)
+		// CI deploys those that have a stack, twice, and takes them down: .ci/run.
+		assert.Contains(t, read(t, "../examples/"+name+"/Pulumi.dev.yaml"), "aws:region:", name)
 	}
 }
 
