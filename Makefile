@@ -102,6 +102,7 @@ docs: controls ## write what the documents take from the code: settings, argumen
 	$(GO) test ./components/estimate -run ThePage -update -count=1
 	UPDATE_COSTS=1 $(GO) test . -run TestTheProfilesCostWhatThePageSays -count=1
 	$(GO) test . -run TestPoliciesPage -update -count=1
+	UPDATE_READMES=1 $(GO) test ./tests -run TestReadmesCostWhatThePageSays -count=1
 
 fmt: ## format the Go code
 	@find . -name '*.go' -not -path './.*' -exec gofmt -w {} +

@@ -227,11 +227,22 @@ func TestDocumentsNameRealCommands(t *testing.T) {
 	}
 }
 
+// program is the source of the program.
+func program(t *testing.T) (source string) {
+	t.Helper()
+	paths, err := filepath.Glob("../*.go")
+	require.NoError(t, err)
+	for _, path := range paths {
+		source += read(t, path)
+	}
+	return source
+}
+
 var outputNamed = regexp.MustCompile("outputs? `(\\w+)`|stack output (\\w+)")
 
 // TestDocumentsNameRealOutputs: an output that a page names is exported by the program or registered by a component.
 func TestDocumentsNameRealOutputs(t *testing.T) {
-	source := read(t, "../main.go")
+	source := program(t)
 	for _, pattern := range []string{"../components/*/*.go", "../components/*/*/*.go", "../examples/*/main.go"} {
 		paths, err := filepath.Glob(pattern)
 		require.NoError(t, err)
@@ -259,7 +270,7 @@ func TestDocumentsNameRealOutputs(t *testing.T) {
 // TestThePageOfOutputsIsComplete: docs/outputs.md has a row for each output of the program, and for nothing else.
 func TestThePageOfOutputsIsComplete(t *testing.T) {
 	want := map[string]bool{}
-	for _, name := range regexp.MustCompile(`Export\("(\w+)"`).FindAllStringSubmatch(read(t, "../main.go"), -1) {
+	for _, name := range regexp.MustCompile(`Export\("(\w+)"`).FindAllStringSubmatch(program(t), -1) {
 		want[name[1]] = true
 	}
 	require.Greater(t, len(want), 30)
