@@ -2,6 +2,7 @@
 package plan
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -84,7 +85,8 @@ func Read(r io.Reader) (*Plan, error) {
 	if missing := preview.ChangeSummary["same"] - sames; missing > 0 {
 		return nil, fmt.Errorf("%d unchanged resources are missing; run `pulumi preview --json --show-sames`", missing)
 	}
-	plan := &Plan{Before: resources(before), After: resources(after), Config: preview.Config}
+	home := preview.Config["aws:region"]
+	plan := &Plan{Before: resources(before, home), After: resources(after, home), Config: preview.Config}
 	for urn, s := range after {
 		if s.Type == stackType {
 			parts := strings.Split(urn, "::")
@@ -106,14 +108,15 @@ func gone(op string) bool {
 	return slices.Contains([]string{"delete", "delete-replaced", "discard", "discard-replaced"}, op)
 }
 
-func resources(states map[string]*state) []declared.Resource {
+// resources are in the Region of their provider. A default provider is in no preview: it works in the home Region.
+func resources(states map[string]*state, home string) []declared.Resource {
 	all := []declared.Resource{}
 	for _, s := range states {
 		if !s.Custom || strings.HasPrefix(s.Type, providerPrefix) || s.Type == stackType {
 			continue
 		}
 		all = append(all, declared.Resource{
-			Type: s.Type, Name: name(s.URN), Component: component(states, s), Region: region(states, s.Provider), Inputs: s.Inputs,
+			Type: s.Type, Name: name(s.URN), Component: component(states, s), Region: cmp.Or(region(states, s.Provider), home), Inputs: s.Inputs,
 		})
 	}
 	slices.SortFunc(all, func(a, b declared.Resource) int {

@@ -24,7 +24,7 @@ func TestRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &Plan{
 		Project: "demo", Stack: "dev", Outputs: map[string]any{"a": 1.0}, Config: map[string]string{"aws:region": "eu-west-1"},
-		Before: []declared.Resource{{Type: "aws:sns/topic:Topic", Name: "old"}},
+		Before: []declared.Resource{{Type: "aws:sns/topic:Topic", Name: "old", Region: "eu-west-1"}}, // by a default provider
 		After: []declared.Resource{{
 			Type: "aws:kms/key:Key", Name: "key", Component: "outer", Region: "eu-west-1", Inputs: map[string]any{"enableKeyRotation": true},
 		}},
