@@ -245,16 +245,18 @@ func threatDetectionArgs(s *settings.Settings, covered *regions.Providers) *thre
 		SecurityHub:    securityHubArgs(t.SecurityHub, covered),
 		TrustedAdvisor: t.TrustedAdvisor.Enabled,
 		OmitHealth:     !t.Health.Enabled,
-		Tags:           pulumi.ToStringMap(s.Tags),
+
+		PublicHealthIssues: t.Health.Enabled && t.Health.PublicIssues,
+		Tags:               pulumi.ToStringMap(s.Tags),
 	}
 	if !args.OmitGuardDuty {
 		guardDutyArgs(t.GuardDuty, args)
 	}
 	if t.Inspector.Enabled {
-		args.Inspector = threatdetection.InspectorArgs{Regions: orCovered(t.Inspector.Regions, covered), ResourceTypes: t.Inspector.ResourceTypes}
+		args.Inspector = threatdetection.InspectorArgs{Regions: t.Inspector.Regions, EveryRegion: len(t.Inspector.Regions) == 0, ResourceTypes: t.Inspector.ResourceTypes}
 	}
 	if t.Macie.Enabled {
-		args.Macie = threatdetection.MacieArgs{Regions: orCovered(t.Macie.Regions, covered), FindingPublishingFrequency: t.Macie.FindingPublishingFrequency}
+		args.Macie = threatdetection.MacieArgs{Regions: t.Macie.Regions, EveryRegion: len(t.Macie.Regions) == 0, FindingPublishingFrequency: t.Macie.FindingPublishingFrequency}
 	}
 	return args
 }
@@ -544,14 +546,6 @@ func named(hardenings []string) (names []hardening.Name) {
 		names = append(names, hardening.Name(name))
 	}
 	return names
-}
-
-// orCovered are the Regions given, or all that are covered.
-func orCovered(given []string, covered *regions.Providers) []string {
-	if len(given) == 0 {
-		return covered.Covered()
-	}
-	return given
 }
 
 // existing joins what exists and stays unmanaged with what is adopted, by Region.

@@ -99,6 +99,7 @@ var settingNames = map[string]map[string]string{
 		"SecurityHub.OmitAggregator":    "securityHub.aggregator",
 		"TrustedAdvisor":                "trustedAdvisor.enabled",
 		"OmitHealth":                    "health.enabled",
+		"PublicHealthIssues":            "health.publicIssues",
 		"IgnoreChangesBy":               "/alerts.ignoreChangesBy",
 		"Alerts":                        "/alerts",
 		"Archive":                       "/archive",

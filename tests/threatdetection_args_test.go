@@ -56,7 +56,7 @@ func TestThreatArgsAreRefused(t *testing.T) {
 		return threatArgs{SecurityHub: hubArgs{DisabledControls: all}}
 	}
 	const (
-		standards = "aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.4.0, cis-aws-foundations-benchmark/v/3.0.0, " +
+		standards = "aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.2.0, cis-aws-foundations-benchmark/v/1.4.0, cis-aws-foundations-benchmark/v/3.0.0, " +
 			"cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0, pci-dss/v/4.0.1, aws-resource-tagging-standard/v/1.0.0"
 		planNames = "S3_DATA_EVENTS, EKS_AUDIT_LOGS, EBS_MALWARE_PROTECTION, RDS_LOGIN_EVENTS, LAMBDA_NETWORK_LOGS, RUNTIME_MONITORING"
 	)
@@ -145,6 +145,11 @@ func TestThreatArgsAreRefused(t *testing.T) {
 		{nil, threatArgs{Macie: threatdetection.MacieArgs{Regions: []string{"us-east-1"}}}, `Macie.Regions[0]: us-east-1 is not covered; covered are ap-northeast-1, eu-west-1`},
 		{nil, threatArgs{Macie: threatdetection.MacieArgs{Regions: []string{"eu-west-1"}, FindingPublishingFrequency: "x"}}, `Macie.FindingPublishingFrequency: "x" is none of FIFTEEN_MINUTES, ONE_HOUR, SIX_HOURS`},
 		{nil, threatArgs{Macie: threatdetection.MacieArgs{FindingPublishingFrequency: "ONE_HOUR"}}, `Macie.FindingPublishingFrequency: has no effect without Macie.Regions; name the Regions`},
+		{nil, threatArgs{Inspector: threatdetection.InspectorArgs{EveryRegion: true, Regions: []string{"eu-west-1"}}}, `Inspector.EveryRegion: Inspector.Regions names some; leave out one of them`},
+		{nil, threatArgs{Macie: threatdetection.MacieArgs{EveryRegion: true, Regions: []string{"eu-west-1"}}}, `Macie.EveryRegion: Macie.Regions names some; leave out one of them`},
+		{[]string{"cn-north-1"}, threatArgs{Macie: threatdetection.MacieArgs{EveryRegion: true}}, `Macie.Regions: partition aws-cn has no Amazon Macie; leave it out`},
+		{nil, threatArgs{PublicHealthIssues: true}, `PublicHealthIssues: nobody would be told; give Alerts`},
+		{nil, threatArgs{Alerts: hub, OmitHealth: true, PublicHealthIssues: true}, `PublicHealthIssues: has no effect without AWS Health; leave it or OmitHealth out`},
 		{[]string{"cn-north-1"}, threatArgs{Macie: threatdetection.MacieArgs{Regions: []string{"cn-north-1"}}}, `Macie.Regions: partition aws-cn has no Amazon Macie; leave it out`},
 		{[]string{"us-gov-west-1"}, threatArgs{Alerts: hub, TrustedAdvisor: true}, `TrustedAdvisor: partition aws-us-gov has no AWS Trusted Advisor events; leave it out`},
 		{nil, threatArgs{NamePrefix: "A", FindingPublishingFrequency: "x", Inspector: threatdetection.InspectorArgs{Regions: []string{"mars"}}},

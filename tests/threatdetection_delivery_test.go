@@ -38,7 +38,7 @@ func threatsInAccount(t *testing.T, o testkit.Options, withTrail bool) *simulate
 		}
 		covered := args.Regions.Covered()
 		threats := threatArgs{
-			Alerts: hub, WithTrail: withTrail, Regions: args.Regions, InformationalFindings: true, IgnoreChangesBy: silent,
+			Alerts: hub, WithTrail: withTrail, Regions: args.Regions, InformationalFindings: true, PublicHealthIssues: true, IgnoreChangesBy: silent,
 			AccessAnalyzer: threatdetection.AccessAnalyzerArgs{UnusedAccess: true},
 			SecurityHub:    threatdetection.SecurityHubArgs{Regions: covered},
 			Inspector:      threatdetection.InspectorArgs{Regions: covered},
@@ -283,6 +283,8 @@ func threatSamples(partition string, withTrail bool) map[string][]sample {
 	}
 	add("finding-quoted", alerthub.Critical, nil, []string{"Recon:EC2/Portscan", "quotation mark"},
 		guardDutyFinding(5, "Recon:EC2/Portscan", `"},{"`, map[string]any{}, nil), guardDutyFinding(8, "Recon:EC2/Portscan", `a\b`, map[string]any{}, nil))
+	add("finding-informational-quoted", alerthub.Informational, nil, []string{"Recon:EC2/Portscan", "quotation mark"},
+		guardDutyFinding(2, "Recon:EC2/Portscan", `"},{"`, map[string]any{}, nil), guardDutyFinding(3.9, "Recon:EC2/Portscan", `a\b`, map[string]any{}, nil))
 	add("external-access", alerthub.Warning, nil, []string{"arn:aws:s3:::invoices", "AWS::S3::Bucket"},
 		accessFinding("AWS::S3::Bucket", "arn:aws:s3:::invoices", nil), accessFinding("AWS::S3::Bucket", "arn:aws:s3:::invoices", map[string]any{"isPublic": true}))
 	add("external-access", alerthub.Warning, home, []string{":role/a"}, accessFinding("AWS::IAM::Role", "arn:aws:iam::"+accountID+":role/a", nil))
@@ -308,6 +310,8 @@ func threatSamples(partition string, withTrail bool) map[string][]sample {
 		healthEvent("EC2", "issue", "AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED", map[string]any{"backupEvent": false}))
 	add("health-notice", alerthub.Informational, nil, []string{"AWS_RDS_MAINTENANCE_SCHEDULED"},
 		healthEvent("RDS", "scheduledChange", "AWS_RDS_MAINTENANCE_SCHEDULED", nil), healthEvent("RDS", "accountNotification", "AWS_RDS_MAINTENANCE_SCHEDULED", nil))
+	add("health-public", alerthub.Informational, nil, []string{"AWS_EC2_OPERATIONAL_ISSUE", "EC2"},
+		healthEvent("EC2", "issue", "AWS_EC2_OPERATIONAL_ISSUE", map[string]any{"eventScopeCode": "PUBLIC"}))
 	add("inspector", alerthub.Warning, nil, []string{"CVE-2026-0001", "i-0123"}, vulnerability("CRITICAL", "ACTIVE"))
 	add("detection-change", alerthub.Warning, nil, person,
 		by(mallory, "guardduty", "CreateFilter", map[string]any{"detectorId": "1", "action": "ARCHIVE"}), by(mallory, "guardduty", "UpdateDetector", map[string]any{"detectorId": "1"}))
@@ -433,6 +437,33 @@ func TestNoThreatIsToldTwice(t *testing.T) {
 	}
 }
 
+// TestSecurityHubTellsOfRegionsThatNobodyHears: in a partition without forwarding the aggregated findings are all that is heard of
+// the other Regions, so that those of GuardDuty are told from there, and from there only.
+func TestSecurityHubTellsOfRegionsThatNobodyHears(t *testing.T) {
+	s := threatsInAccount(t, testkit.Options{Partition: "aws-cn"}, true)
+	of := func(product, region string, change func(finding map[string]any)) string {
+		return importedFinding(func(f map[string]any) {
+			byProduct(product)(f)
+			f["Region"] = region
+			if change != nil {
+				change(f)
+			}
+		})(s.home)
+	}
+	other := elsewhere("aws-cn")[0]
+	for _, product := range []string{"guardduty", "access-analyzer", "inspector", "health"} {
+		assert.NotEmpty(t, s.account().PutEvent(s.home, of(product, other, nil)), "%s of %s", product, other)
+		assert.Empty(t, s.account().PutEvent(s.home, of(product, s.home, nil)), "%s of the home Region, which has an alert of its own", product)
+	}
+	assert.Empty(t, s.account().PutEvent(s.home, of("access-analyzer", other, func(f map[string]any) {
+		f["Resources"] = []any{map[string]any{"Type": "AwsIamRole", "Id": "arn:aws-cn:iam::" + accountID + ":role/a"}}
+	})), "the home Region's analyzer finds the same role")
+	assert.Empty(t, s.account().PutEvent(s.home, of("securityhub", other, func(f map[string]any) {
+		f["Compliance"] = map[string]any{"SecurityControlId": "IAM.6"}
+	})), "a control about IAM")
+	assert.NotEmpty(t, s.account().PutEvent(s.home, of("securityhub", other, nil)))
+}
+
 // TestThreatsAreSilentAboutEverydayWork: a near miss of each alert raises none.
 func TestThreatsAreSilentAboutEverydayWork(t *testing.T) {
 	alice, deployer := iamUser("/alice"), assumedRole(silentDeployer, "up")
@@ -446,7 +477,7 @@ func TestThreatsAreSilentAboutEverydayWork(t *testing.T) {
 		"a medium finding of Security Hub":     without(func(f map[string]any) { f["Severity"] = map[string]any{"Label": "MEDIUM"} }),
 		"a suppressed finding of Security Hub": without(func(f map[string]any) { f["Workflow"] = map[string]any{"Status": "SUPPRESSED"} }),
 		"an archived finding of Security Hub":  without(func(f map[string]any) { f["RecordState"] = "ARCHIVED" }),
-		"a public event of AWS Health":         healthEvent("EC2", "issue", "AWS_EC2_OPERATIONAL_ISSUE", map[string]any{"eventScopeCode": "PUBLIC"}),
+		"a public announcement of AWS Health":  healthEvent("EC2", "scheduledChange", "AWS_EC2_MAINTENANCE_SCHEDULED", map[string]any{"eventScopeCode": "PUBLIC"}),
 		"a copy for the backup Region":         healthEvent("EC2", "issue", "AWS_EC2_OPERATIONAL_ISSUE", map[string]any{"backupEvent": "true"}),
 		"such a copy with a truth value":       healthEvent("EC2", "issue", "AWS_EC2_OPERATIONAL_ISSUE", map[string]any{"backupEvent": true}),
 		"the second page of an event":          healthEvent("EC2", "issue", "AWS_EC2_OPERATIONAL_ISSUE", map[string]any{"page": "2"}),
@@ -459,7 +490,6 @@ func TestThreatsAreSilentAboutEverydayWork(t *testing.T) {
 		"the deployer deletes a detector":      by(deployer, "guardduty", "DeleteDetector", nil),
 		"somebody looks at findings":           by(alice, "guardduty", "GetFindings", nil),
 		"somebody archives a finding":          by(alice, "guardduty", "ArchiveFindings", nil),
-		"a low finding with a quotation mark":  guardDutyFinding(2, "Recon:EC2/Portscan", `"`, map[string]any{}, nil),
 		"adding a filter is denied": func(region string) string {
 			return strings.Replace(by(alice, "guardduty", "CreateFilter", nil)(region), `"detail":{`, `"detail":{"errorCode":"AccessDenied",`, 1)
 		},
@@ -542,7 +572,8 @@ func TestThreatAlertsFollowTheirSwitches(t *testing.T) {
 		{threatArgs{}, nil, nil},
 		{threatArgs{WithTrail: true}, nil, []string{"detection-off"}},
 		{threatArgs{OmitGuardDuty: true}, nil, []string{"finding-critical", "finding-quoted", "finding-warning"}},
-		{threatArgs{InformationalFindings: true}, []string{"finding-informational"}, nil},
+		{threatArgs{InformationalFindings: true}, []string{"finding-informational", "finding-informational-quoted"}, nil},
+		{threatArgs{PublicHealthIssues: true}, []string{"health-public"}, nil},
 		{threatArgs{OmitHealth: true}, nil, []string{"health-issue", "health-notice", "health-risk"}},
 		{threatArgs{AccessAnalyzer: threatdetection.AccessAnalyzerArgs{Omit: true}}, nil, []string{"external-access", "external-access-quoted"}},
 		{threatArgs{AccessAnalyzer: threatdetection.AccessAnalyzerArgs{UnusedAccess: true}}, []string{"unused-access"}, nil},

@@ -482,6 +482,12 @@ func TestSecurityHubAggregatesToTheHomeRegion(t *testing.T) {
 			assert.Contains(t, second.Dependencies, hub.URN)
 		}
 		assert.Empty(t, d.ByType(controlType))
+		oldest := coverThreats(t, o, covered, threatArgs{SecurityHub: threatdetection.SecurityHubArgs{
+			Standards: []string{threatdetection.CIS120}, DisabledControls: []threatdetection.DisabledControl{{ID: "IAM.6", Reason: "no hardware keys"}},
+		}})
+		const ruleset = "ruleset/cis-aws-foundations-benchmark/v/1.2.0"
+		assert.Equal(t, "arn:"+o.Partition+":securityhub:::"+ruleset, oldest.One(standardType, "threats-standard-cis-1-2-0-"+covered[0]).String("standardsArn"))
+		assert.Equal(t, "arn:"+o.Partition+":securityhub:::"+ruleset, oldest.Only(controlType).String("standardsArn"))
 		own := coverThreats(t, o, covered, threatArgs{SecurityHub: threatdetection.SecurityHubArgs{Regions: covered, OmitAggregator: true}})
 		assert.Empty(t, own.ByType(findingAggregator))
 	})
@@ -529,6 +535,43 @@ func TestScannersAreOptions(t *testing.T) {
 		assert.Equal(t, "ONE_HOUR", d.Only(macieType).String("findingPublishingFrequency"))
 		whole := coverThreats(t, testkit.Options{DryRun: m.DryRun}, covered, everyThreat("aws", covered))
 		assert.Equal(t, []any{"EC2", "ECR", "LAMBDA"}, whole.One(inspectorType, "threats-inspector-us-east-1").Get("resourceTypes"))
+	})
+}
+
+// TestScannersGoWhereTheyExist: a Region without Inspector, Macie or scans of code fails no deployment, unless it was named.
+func TestScannersGoWhereTheyExist(t *testing.T) {
+	testkit.BothModes(t, func(t *testing.T, m testkit.Mode) {
+		covered := []string{"ap-northeast-1", "eu-south-1", "eu-south-2", "sa-east-1"}
+		var made *threatdetection.ThreatDetection
+		d := testkit.Run(t, testkit.Options{DryRun: m.DryRun}, func(ctx *pulumi.Context) (err error) {
+			made, err = coveredThreats(ctx, covered, threatArgs{
+				Inspector: threatdetection.InspectorArgs{EveryRegion: true, ResourceTypes: []string{"LAMBDA", "LAMBDA_CODE"}},
+				Macie:     threatdetection.MacieArgs{EveryRegion: true},
+			})
+			return err
+		})
+		assert.Equal(t, []string{"threats-inspector-ap-northeast-1", "threats-inspector-eu-south-1", "threats-inspector-sa-east-1"}, d.Names(inspectorType))
+		assert.Equal(t, []string{"threats-macie-ap-northeast-1", "threats-macie-eu-south-1", "threats-macie-sa-east-1"}, d.Names(macieType))
+		assert.Equal(t, []any{"LAMBDA", "LAMBDA_CODE"}, d.One(inspectorType, "threats-inspector-ap-northeast-1").Get("resourceTypes"))
+		assert.Equal(t, []any{"LAMBDA"}, d.One(inspectorType, "threats-inspector-sa-east-1").Get("resourceTypes"))
+		gaps := awaitStrings(t, made.Gaps)
+		for _, said := range []string{
+			"Inspector is left out in eu-south-2, which are not known to have it (Inspector.Regions)",
+			"Inspector does not scan the code of functions in eu-south-1 and sa-east-1, which are not known to have that (Inspector.ResourceTypes)",
+			"Macie is left out in eu-south-2, which are not known to have it (Macie.Regions)",
+		} {
+			assert.Contains(t, gaps, said)
+		}
+		named := coverThreats(t, testkit.Options{DryRun: m.DryRun}, covered, threatArgs{
+			Inspector: threatdetection.InspectorArgs{Regions: covered}, Macie: threatdetection.MacieArgs{Regions: covered},
+		})
+		assert.Len(t, named.ByType(inspectorType), 4, "who names a Region knows better")
+		assert.Len(t, named.ByType(macieType), 4)
+	})
+	testkit.Everywhere(t, func(t *testing.T, o testkit.Options) {
+		covered := regionsOf(o.Partition)
+		d := coverThreats(t, o, covered, threatArgs{Inspector: threatdetection.InspectorArgs{EveryRegion: true}})
+		assert.Len(t, d.ByType(inspectorType), len(covered), "those that are enabled by default have it")
 	})
 }
 

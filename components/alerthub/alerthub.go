@@ -191,7 +191,7 @@ func (h *AlertHub) gaps(args *AlertHubArgs, in partition.Partition) []string {
 	if !args.DeadLetterAlarms {
 		gaps = append(gaps, "Nobody is told of alerts that could not be delivered: they wait 14 days in the dead-letter queues (DeadLetterAlarms; setting alerts.deadLetterAlarms)")
 	}
-	if h.organizations != h.global && !h.sees(h.organizations) {
+	if h.organizations != h.global && !h.Sees(h.organizations) {
 		gaps = append(gaps, "Nobody is told when the account leaves its organization: AWS Organizations reports in "+h.organizations+", whose events do not reach "+h.home.Region)
 	}
 	return gaps
@@ -214,7 +214,7 @@ func (h *AlertHub) locateForwarding(in partition.Partition) error {
 	}
 	blind := []string{}
 	for _, region := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clip(wanted), h.organizations)))) {
-		if !h.sees(region) {
+		if !h.Sees(region) {
 			blind = append(blind, region)
 		}
 	}
@@ -222,8 +222,8 @@ func (h *AlertHub) locateForwarding(in partition.Partition) error {
 	return nil
 }
 
-// sees reports whether the events of a Region reach the home Region.
-func (h *AlertHub) sees(region string) bool {
+// Sees reports whether the events of a Region reach the home Region.
+func (h *AlertHub) Sees(region string) bool {
 	return region == h.home.Region || slices.Contains(h.forwardFrom, region)
 }
 

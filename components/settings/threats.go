@@ -15,7 +15,7 @@ var threatRules = []contradiction{
 			return nil
 		}
 		return unwanted(s, "needs threats.enabled: true", "threats.guardDuty", "threats.accessAnalyzer", "threats.securityHub",
-			"threats.trustedAdvisor", "threats.inspector", "threats.macie")
+			"threats.trustedAdvisor", "threats.health", "threats.inspector", "threats.macie")
 	}},
 	{[]string{"threats"}, func(s *Settings) []schema.Problem {
 		var problems []schema.Problem
@@ -29,6 +29,7 @@ var threatRules = []contradiction{
 			{s.Threats.AccessAnalyzer.Enabled, "threats.accessAnalyzer", []string{"unusedAccess", "archiveRules", "existing", "adopt"}},
 			{s.Threats.AccessAnalyzer.UnusedAccess.Enabled, "threats.accessAnalyzer.unusedAccess", []string{"unusedAccessAge", "existing", "adopt"}},
 			{s.Threats.SecurityHub.Enabled, "threats.securityHub", []string{"standards", "regions", "disabledControls", "disableGlobalControls", "aggregator", "existing", "adopt"}},
+			{s.Threats.Health.Enabled, "threats.health", []string{"publicIssues"}},
 			{s.Threats.Inspector.Enabled, "threats.inspector", []string{"resourceTypes", "regions"}},
 			{s.Threats.Macie.Enabled, "threats.macie", []string{"findingPublishingFrequency", "regions"}},
 		} {

@@ -50,6 +50,23 @@ func TestWhatExistsInARegionThatIsNotCovered(t *testing.T) {
 	}
 }
 
+func TestSecurityHubWithoutConfigIsSaid(t *testing.T) {
+	given := map[string]string{"deployers": `["arn:aws:iam::123456789012:role/ci/deployer"]`, "config": `{"enabled":false}`}
+	s, err := stack{config: with(given)}.load(t)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"threats.securityHub: most controls have no data, because config.enabled is false and Security Hub checks what AWS Config records; " +
+		"ignore this if AWS Config is on by other means, or set threats.securityHub.enabled to false"}, s.Warnings)
+	given["threats"] = `{"securityHub":{"enabled":false}}`
+	s, err = stack{config: with(given)}.load(t)
+	require.NoError(t, err)
+	assert.Empty(t, s.Warnings)
+}
+
+func TestPublicIssuesNeedHealth(t *testing.T) {
+	_, err := stack{config: with(map[string]string{"threats": `{"health":{"enabled":false,"publicIssues":true}}`})}.load(t)
+	assert.EqualError(t, err, "threats.health.publicIssues: needs threats.health.enabled: true")
+}
+
 func TestAnAddressThatIsToldOfBudgetsTwice(t *testing.T) {
 	deployers := `["arn:aws:iam::123456789012:role/ci/deployer"]`
 	for _, tt := range []struct{ alerts, want string }{

@@ -747,9 +747,10 @@ type ThreatsSecurityHub struct {
 	// The standards; AWS's own defaults are never switched on silently. Default: starter none, standard
 	// ["aws-foundational-security-best-practices/v/1.0.0"], strict
 	// ["aws-foundational-security-best-practices/v/1.0.0","cis-aws-foundations-benchmark/v/5.0.0"]. Limits: each
-	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.4.0,
-	// cis-aws-foundations-benchmark/v/3.0.0, cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0,
-	// pci-dss/v/4.0.1, aws-resource-tagging-standard/v/1.0.0.
+	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.2.0,
+	// cis-aws-foundations-benchmark/v/1.4.0, cis-aws-foundations-benchmark/v/3.0.0,
+	// cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0, pci-dss/v/4.0.1,
+	// aws-resource-tagging-standard/v/1.0.0.
 	Standards []string `json:"standards"`
 	// Where. None: the home Region; all: every covered Region. Default: starter none, standard none, strict all. Limits:
 	// each a Region.
@@ -774,9 +775,10 @@ type ThreatDisabledControl struct {
 	// Why. Security Hub shows it. Limits: 1 to 512 characters without line breaks.
 	Reason string `json:"reason"`
 	// The standards that have the control. None: all that are chosen. Limits: each
-	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.4.0,
-	// cis-aws-foundations-benchmark/v/3.0.0, cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0,
-	// pci-dss/v/4.0.1, aws-resource-tagging-standard/v/1.0.0.
+	// aws-foundational-security-best-practices/v/1.0.0, cis-aws-foundations-benchmark/v/1.2.0,
+	// cis-aws-foundations-benchmark/v/1.4.0, cis-aws-foundations-benchmark/v/3.0.0,
+	// cis-aws-foundations-benchmark/v/5.0.0, nist-800-53/v/5.0.0, pci-dss/v/4.0.1,
+	// aws-resource-tagging-standard/v/1.0.0.
 	Standards []string `json:"standards"`
 }
 
@@ -788,8 +790,10 @@ type ThreatsTrustedAdvisor struct {
 
 // ThreatsHealth holds the keys of threats.health. AWS Health.
 type ThreatsHealth struct {
-	// Whether its events alert. Default: true.
+	// Whether its events about this account alert. Default: true.
 	Enabled bool `json:"enabled"`
+	// Whether operational issues that it reports to everybody are told too, as informational alerts. Default: false.
+	PublicIssues bool `json:"publicIssues"`
 }
 
 // ThreatsInspector holds the keys of threats.inspector. Amazon Inspector: known vulnerabilities.
@@ -798,7 +802,7 @@ type ThreatsInspector struct {
 	Enabled bool `json:"enabled"`
 	// What is scanned. Default: ["EC2","ECR","LAMBDA"]. Limits: each EC2, ECR, LAMBDA, LAMBDA_CODE.
 	ResourceTypes []string `json:"resourceTypes"`
-	// Where. None: every covered Region. Limits: each a Region.
+	// Where. None: every covered Region that has it. Limits: each a Region.
 	Regions []string `json:"regions"`
 }
 
@@ -808,7 +812,7 @@ type ThreatsMacie struct {
 	Enabled bool `json:"enabled"`
 	// How often findings are published. Default: FIFTEEN_MINUTES. Limits: FIFTEEN_MINUTES, ONE_HOUR, SIX_HOURS.
 	FindingPublishingFrequency string `json:"findingPublishingFrequency"`
-	// Where. None: every covered Region. Limits: each a Region.
+	// Where. None: every covered Region that has it. Limits: each a Region.
 	Regions []string `json:"regions"`
 }
 

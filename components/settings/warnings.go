@@ -31,6 +31,7 @@ func warnings(s *Settings) []string {
 	hub := s.Threats.SecurityHub
 	warn(s.Threats.Enabled && hub.Enabled && s.homeIsOptIn() && len(hub.Regions) > 0 && !slices.Equal(hub.Regions, []string{s.Home}),
 		"threats.securityHub.regions: findings stay in their Region, because Security Hub does not aggregate to %s, a Region that is disabled by default; each Region alerts, and the weekly digest counts those of %s only", s.Home, s.Home)
+	warn(s.Threats.Enabled && hub.Enabled && !s.Config.Enabled, "threats.securityHub: most controls have no data, because config.enabled is false and Security Hub checks what AWS Config records; ignore this if AWS Config is on by other means, or set threats.securityHub.enabled to false")
 	for i, address := range s.Billing.Emails {
 		severities := s.billSeveritiesOf(address)
 		warn(s.Billing.Enabled && len(severities) > 0, "billing.emails[%d]: %s is told of budgets twice, because it also gets %s alerts; remove it here", i, address, strings.Join(severities, " and "))

@@ -49,17 +49,18 @@ var analyzerAlerts = []alert{{
 
 func analyzerWanted(b *builder) bool { return !b.args.AccessAnalyzer.Omit }
 
-// externalAccess tells of IAM from the home Region only: every Region's analyzer finds the same in it.
+// externalAccess tells of IAM from the home Region only: every Region's analyzer finds the same in it. It goes by the Region
+// of the event, because which one a finding about IAM names is not documented.
 func externalAccess(b *builder, resource []any) map[string]any {
 	return map[string]any{
 		"source":      []string{"aws.access-analyzer"},
 		"detail-type": []string{"Access Analyzer Finding"},
 		"detail": map[string]any{
 			"status": []string{"ACTIVE"}, "isDeleted": []bool{false}, "resource": resource,
-			"$or": []any{
-				map[string]any{"region": []string{b.at.home}},
-				map[string]any{"resourceType": []any{map[string]any{"anything-but": map[string]any{"prefix": "AWS::IAM::"}}}},
-			},
+		},
+		"$or": []any{
+			map[string]any{"region": []string{b.at.home}},
+			map[string]any{"detail": map[string]any{"resourceType": []any{map[string]any{"anything-but": map[string]any{"prefix": "AWS::IAM::"}}}}},
 		},
 	}
 }

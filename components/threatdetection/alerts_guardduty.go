@@ -12,20 +12,24 @@ var guardDutyAlerts = []alert{
 	findingAlert("finding-warning", alerthub.Warning, guardDutyWanted, func(a *ThreatDetectionArgs) []any {
 		return []any{">=", a.warningFrom(), "<", a.criticalFrom()}
 	}),
-	findingAlert("finding-informational", alerthub.Informational, func(b *builder) bool { return guardDutyWanted(b) && b.args.InformationalFindings }, func(a *ThreatDetectionArgs) []any {
-		return []any{"<", a.warningFrom()}
+	findingAlert("finding-informational", alerthub.Informational, lowFindingsWanted, below),
+	quotedAlert("finding-quoted", alerthub.Critical, guardDutyWanted, func(a *ThreatDetectionArgs) []any {
+		return []any{">=", a.warningFrom()}
 	}),
-	{
-		name: "finding-quoted", severity: alerthub.Critical, wanted: guardDutyWanted,
-		pattern: func(b *builder) map[string]any {
-			return finding([]any{">=", b.args.warningFrom()}, append(quoted(), notThere()))
-		},
+	quotedAlert("finding-informational-quoted", alerthub.Informational, lowFindingsWanted, below),
+}
+
+// quotedAlert is the alert of findings of a range of severities whose title cannot be put into a message.
+func quotedAlert(name string, severity alerthub.Severity, wanted func(*builder) bool, severities func(*ThreatDetectionArgs) []any) alert {
+	return alert{
+		name: name, severity: severity, wanted: wanted,
+		pattern: func(b *builder) map[string]any { return finding(severities(b.args), append(quoted(), notThere())) },
 		details: findingDetails(false), link: findingLink,
 		title:    "Threat in {region}: {type}",
 		headline: "GuardDuty found a threat",
 		what:     "GuardDuty found something whose description cannot be shown here, because it holds a quotation mark or a backslash, or is missing.",
 		next:     "Open the finding and read what it says. Whoever chose a name with a quotation mark may have meant to hide.",
-	},
+	}
 }
 
 // findingAlert is the alert of a range of severities.
@@ -45,6 +49,11 @@ func findingAlert(name string, severity alerthub.Severity, wanted func(*builder)
 }
 
 func guardDutyWanted(b *builder) bool { return !b.args.OmitGuardDuty }
+
+func lowFindingsWanted(b *builder) bool { return guardDutyWanted(b) && b.args.InformationalFindings }
+
+// below are the severities of informational findings.
+func below(a *ThreatDetectionArgs) []any { return []any{"<", a.warningFrom()} }
 
 func finding(severity, title []any) map[string]any {
 	return map[string]any{

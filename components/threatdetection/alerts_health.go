@@ -35,6 +35,18 @@ var healthAlerts = []alert{{
 	what:     "AWS Health announces {code} about resources of this account in {eventRegion}, from {start} on.",
 	next:     "Open AWS Health: it names the resources, and what to do before the date.",
 }, {
+	name: "health-public", severity: alerthub.Informational,
+	wanted: func(b *builder) bool { return healthWanted(b) && b.args.PublicHealthIssues },
+	pattern: func(*builder) map[string]any {
+		pattern := health([]string{"AWS Health Event"}, map[string]any{"eventTypeCategory": []string{"issue"}})
+		pattern["detail"].(map[string]any)["eventScopeCode"] = []string{"PUBLIC"}
+		return pattern
+	},
+	details: healthDetails, link: healthLink,
+	title: "AWS has an issue with {service} in {eventRegion}: {code}",
+	what:  "AWS Health reports {code} in {eventRegion}, which may touch everybody's resources there; its status is {status}.",
+	next:  "If something of yours fails there, open AWS Health before you look for the reason yourself.",
+}, {
 	// Trusted Advisor publishes in us-east-1 only: https://docs.aws.amazon.com/awssupport/latest/user/cloudwatch-events-ta.html.
 	name: "trusted-advisor", severity: alerthub.Warning, scope: alerthub.GlobalOnly,
 	wanted: func(b *builder) bool { return b.args.TrustedAdvisor },

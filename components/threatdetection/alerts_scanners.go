@@ -6,7 +6,7 @@ import "github.com/seed-8894d46d/account-baseline/components/alerthub"
 var scannerAlerts = []alert{{
 	// https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html
 	name: "inspector", severity: alerthub.Warning,
-	wanted: func(b *builder) bool { return len(b.args.Inspector.Regions) > 0 },
+	wanted: func(b *builder) bool { return len(b.at.inspector) > 0 },
 	pattern: func(*builder) map[string]any {
 		return map[string]any{
 			"source":      []string{"aws.inspector2"},
@@ -33,7 +33,7 @@ var scannerAlerts = []alert{{
 }, {
 	// https://docs.aws.amazon.com/macie/latest/user/findings-publish-event-schemas.html
 	name: "macie", severity: alerthub.Warning,
-	wanted: func(b *builder) bool { return len(b.args.Macie.Regions) > 0 },
+	wanted: func(b *builder) bool { return len(b.at.macie) > 0 },
 	pattern: func(*builder) map[string]any {
 		return map[string]any{
 			"source":      []string{"aws.macie"},

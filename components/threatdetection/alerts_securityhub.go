@@ -43,9 +43,10 @@ func (b *builder) securityHubScope() alerthub.Scope {
 // (https://docs.aws.amazon.com/config/latest/developerguide/iam-external-access-analyzer-enabled.html).
 const regionalIAMControl = "IAM.28"
 
-// imported leaves out the products whose findings are told by an alert of their own, and controls about IAM from all but
-// the home Region, where they say the same; but for the one that is about the Region. An event carries one finding. In which Region an aggregated finding is said
-// to be published, the documentation leaves open.
+// imported leaves out the products whose findings are told by an alert of their own, but for those of Regions whose events
+// nobody hears, and controls about IAM from all but the home Region, where they say the same; but for the one that is about
+// the Region. An event carries one finding. In which Region an aggregated finding is said to be published, the
+// documentation leaves open.
 func imported(b *builder, resource []any) map[string]any {
 	one := map[string]any{
 		"RecordState": []string{"ACTIVE"},
@@ -53,16 +54,24 @@ func imported(b *builder, resource []any) map[string]any {
 		"Severity":    map[string]any{"Label": []string{"CRITICAL", "HIGH"}},
 		"Resources":   map[string]any{"Id": resource},
 	}
-	if told := b.toldElsewhere(); len(told) > 0 {
-		one["ProductArn"] = []any{map[string]any{"anything-but": map[string]any{"suffix": told}}}
+	atHome, elsewhere := map[string]any{"Region": []string{b.at.home}}, map[string]any{"Compliance": map[string]any{"SecurityControlId": []any{
+		notThere(), regionalIAMControl, map[string]any{"anything-but": map[string]any{"prefix": "IAM."}},
+	}}}
+	alternatives := []any{atHome, elsewhere}
+	told := []any{map[string]any{"anything-but": map[string]any{"suffix": b.toldElsewhere()}}}
+	switch blind := b.blindHubs(); {
+	case len(b.toldElsewhere()) == 0:
+	case len(blind) == 0:
+		one["ProductArn"] = told
+	default:
+		atHome["ProductArn"], elsewhere["ProductArn"] = told, told
+		alternatives = append(alternatives, map[string]any{
+			"Region": blind, "Compliance": elsewhere["Compliance"],
+			"Resources": map[string]any{"Type": []any{map[string]any{"anything-but": []string{"AwsIamRole"}}}}, // told from the home Region
+		})
 	}
 	if len(b.at.hubs) > 1 {
-		one["$or"] = []any{
-			map[string]any{"Region": []string{b.at.home}},
-			map[string]any{"Compliance": map[string]any{"SecurityControlId": []any{
-				notThere(), regionalIAMControl, map[string]any{"anything-but": map[string]any{"prefix": "IAM."}},
-			}}},
-		}
+		one["$or"] = alternatives
 	}
 	pattern := map[string]any{
 		"source":      []string{"aws.securityhub"},
@@ -75,6 +84,20 @@ func imported(b *builder, resource []any) map[string]any {
 	return pattern
 }
 
+// blindHubs are the Regions whose findings reach the home Region through Security Hub only, because their events are not
+// forwarded.
+func (b *builder) blindHubs() (blind []string) {
+	if !b.at.aggregated(b.args.SecurityHub) {
+		return nil
+	}
+	for _, region := range b.at.hubs {
+		if !b.args.Alerts.Sees(region) {
+			blind = append(blind, region)
+		}
+	}
+	return blind
+}
+
 // toldElsewhere are the ends of the product ARNs of what sends its findings to Security Hub by itself
 // (https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-internal-providers.html).
 func (b *builder) toldElsewhere() (products []string) {
@@ -85,8 +108,8 @@ func (b *builder) toldElsewhere() (products []string) {
 		{"guardduty", !b.args.OmitGuardDuty},
 		{"access-analyzer", !b.args.AccessAnalyzer.Omit},
 		{"health", !b.args.OmitHealth},
-		{"inspector", len(b.args.Inspector.Regions) > 0},
-		{"macie", len(b.args.Macie.Regions) > 0},
+		{"inspector", len(b.at.inspector) > 0},
+		{"macie", len(b.at.macie) > 0},
 	} {
 		if product.told {
 			products = append(products, "product/aws/"+product.name)

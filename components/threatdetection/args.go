@@ -107,6 +107,10 @@ type ThreatDetectionArgs struct {
 	// OmitHealth leaves out alerts on AWS Health. Default: false.
 	OmitHealth bool
 
+	// PublicHealthIssues tells, as informational, of operational issues that AWS Health reports to everybody, too.
+	// Default: false, only what concerns this account.
+	PublicHealthIssues bool
+
 	// Inspector is Amazon Inspector. Default: not used.
 	Inspector InspectorArgs
 
@@ -210,7 +214,7 @@ type SecurityHubArgs struct {
 	// Regions in which it is used; findings of the others are aggregated to the home Region, which has to be among
 	// them. A standard costs several dollars a month in every Region, idle ones included. Default: the home Region.
 	Regions []string
-	// Standards that are switched on, from FSBP, CIS140, CIS300, CIS500, NIST, PCI and Tagging. AWS's own defaults are
+	// Standards that are switched on, from FSBP, CIS120, CIS140, CIS300, CIS500, NIST, PCI and Tagging. AWS's own defaults are
 	// never switched on silently. Default: FSBP.
 	Standards []string
 	// DisabledControls are controls that are switched off. Default: none.
@@ -244,7 +248,11 @@ type DisabledControl struct {
 type InspectorArgs struct {
 	// Regions in which it scans, among the covered ones. Default: none, it is not used.
 	Regions []string
-	// ResourceTypes are what it scans: EC2, ECR, LAMBDA, LAMBDA_CODE. Default: EC2, ECR and LAMBDA.
+	// EveryRegion is instead of Regions: it scans in every covered Region that is known to have it. Not all Regions do
+	// that are disabled by default; Gaps names those that were passed over. Default: false.
+	EveryRegion bool
+	// ResourceTypes are what it scans: EC2, ECR, LAMBDA, LAMBDA_CODE. The last is passed over in Regions that are not known
+	// to have it. Default: EC2, ECR and LAMBDA.
 	ResourceTypes []string
 }
 
@@ -252,6 +260,8 @@ type InspectorArgs struct {
 type MacieArgs struct {
 	// Regions in which it works, among the covered ones. Default: none, it is not used.
 	Regions []string
+	// EveryRegion is instead of Regions: it works in every covered Region that is known to have it. Default: false.
+	EveryRegion bool
 	// FindingPublishingFrequency is how often updates of policy findings are published: FIFTEEN_MINUTES, ONE_HOUR or
 	// SIX_HOURS. Default: FIFTEEN_MINUTES.
 	FindingPublishingFrequency string
@@ -277,6 +287,10 @@ func (a SecurityHubArgs) standards() []string {
 	}
 	return a.Standards
 }
+
+func (a InspectorArgs) used() bool { return a.EveryRegion || len(a.Regions) > 0 }
+
+func (a MacieArgs) used() bool { return a.EveryRegion || len(a.Regions) > 0 }
 
 func (a InspectorArgs) resourceTypes() []string {
 	if len(a.ResourceTypes) == 0 {

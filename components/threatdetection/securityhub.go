@@ -63,7 +63,7 @@ func (b *builder) newStandards(region string, hub pulumi.Resource) error {
 	for _, id := range b.args.SecurityHub.standards() {
 		standard := standardOf(id)
 		subscription, err := securityhub.NewStandardsSubscription(b.ctx, b.name+"-standard-"+standard.child+"-"+region, &securityhub.StandardsSubscriptionArgs{
-			StandardsArn: pulumi.String(b.standardArn(region, id)),
+			StandardsArn: pulumi.String(b.standardArn(region, standard)),
 		}, b.in(region, before...)...)
 		if err != nil {
 			return err
@@ -76,16 +76,20 @@ func (b *builder) newStandards(region string, hub pulumi.Resource) error {
 	return nil
 }
 
-// standardArn has no account (https://docs.aws.amazon.com/securityhub/latest/userguide/standards-reference.html).
-func (b *builder) standardArn(region, id string) string {
-	return b.at.in.ARN("securityhub", region, "", "standards/"+id)
+// standardArn has no account, and that of the oldest standard no Region
+// (https://docs.aws.amazon.com/securityhub/latest/userguide/standards-reference.html).
+func (b *builder) standardArn(region string, standard knownStandard) string {
+	if standard.ruleset {
+		return b.at.in.ARN("securityhub", "", "", "ruleset/"+standard.id)
+	}
+	return b.at.in.ARN("securityhub", region, "", "standards/"+standard.id)
 }
 
 func (b *builder) newControls(region string, standard knownStandard, subscription pulumi.Resource) error {
 	for _, control := range b.disabledControls(region, standard) {
 		child := standard.child + "-" + strings.ToLower(strings.ReplaceAll(control.ID, ".", "-"))
 		if _, err := securityhub.NewStandardsControlAssociation(b.ctx, b.name+"-control-"+child+"-"+region, &securityhub.StandardsControlAssociationArgs{
-			StandardsArn:      pulumi.String(b.standardArn(region, standard.id)),
+			StandardsArn:      pulumi.String(b.standardArn(region, standard)),
 			SecurityControlId: pulumi.String(control.ID),
 			AssociationStatus: pulumi.String("DISABLED"),
 			UpdatedReason:     pulumi.String(control.Reason),

@@ -9,6 +9,7 @@ import (
 // (https://docs.aws.amazon.com/securityhub/latest/userguide/standards-reference.html).
 const (
 	FSBP    = "aws-foundational-security-best-practices/v/1.0.0"
+	CIS120  = "cis-aws-foundations-benchmark/v/1.2.0"
 	CIS140  = "cis-aws-foundations-benchmark/v/1.4.0"
 	CIS300  = "cis-aws-foundations-benchmark/v/3.0.0"
 	CIS500  = "cis-aws-foundations-benchmark/v/5.0.0"
@@ -21,19 +22,22 @@ const (
 type knownStandard struct {
 	id    string
 	child string // within the names of its resources
+	// ruleset says that its ARN is that of a rule set, which is the same in every Region.
+	ruleset bool
 	// global are its controls that look at IAM and at IAM's policies on KMS, which are the same from every Region:
 	// https://docs.aws.amazon.com/securityhub/latest/userguide/controls-to-disable.html. Empty where the list is not known.
 	global []string
 }
 
 var standards = []knownStandard{
-	{FSBP, "fsbp-1-0-0", strings.Fields("IAM.1 IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.7 IAM.8 IAM.21 KMS.1 KMS.2")},
-	{CIS140, "cis-1-4-0", nil},
-	{CIS300, "cis-3-0-0", strings.Fields("IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.9 IAM.15 IAM.16 IAM.18 IAM.22 IAM.26 IAM.27")},
-	{CIS500, "cis-5-0-0", strings.Fields("IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.9 IAM.15 IAM.16 IAM.18 IAM.22 IAM.26 IAM.27")},
-	{NIST, "nist-5-0-0", nil},
-	{PCI, "pci-4-0-1", nil},
-	{Tagging, "tagging-1-0-0", nil},
+	{id: FSBP, child: "fsbp-1-0-0", global: strings.Fields("IAM.1 IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.7 IAM.8 IAM.21 KMS.1 KMS.2")},
+	{id: CIS120, child: "cis-1-2-0", ruleset: true},
+	{id: CIS140, child: "cis-1-4-0"},
+	{id: CIS300, child: "cis-3-0-0", global: strings.Fields("IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.9 IAM.15 IAM.16 IAM.18 IAM.22 IAM.26 IAM.27")},
+	{id: CIS500, child: "cis-5-0-0", global: strings.Fields("IAM.2 IAM.3 IAM.4 IAM.5 IAM.6 IAM.9 IAM.15 IAM.16 IAM.18 IAM.22 IAM.26 IAM.27")},
+	{id: NIST, child: "nist-5-0-0"},
+	{id: PCI, child: "pci-4-0-1"},
+	{id: Tagging, child: "tagging-1-0-0"},
 }
 
 // standardIDs are the standards that can be chosen.

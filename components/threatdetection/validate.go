@@ -78,6 +78,14 @@ func (a *ThreatDetectionArgs) validate() error {
 	a.checkSeverities(f)
 	a.AccessAnalyzer.check(f)
 	a.SecurityHub.check(f)
+	if a.OmitHealth && a.PublicHealthIssues {
+		f.add("PublicHealthIssues: has no effect without AWS Health; leave it or OmitHealth out")
+	}
+	a.checkScanners(f)
+	return errors.Join(f.problems...)
+}
+
+func (a *ThreatDetectionArgs) checkScanners(f *findings) {
 	f.distinct("Inspector.Regions", a.Inspector.Regions)
 	f.distinct("Inspector.ResourceTypes", a.Inspector.ResourceTypes)
 	for i, scanned := range a.Inspector.ResourceTypes {
@@ -86,15 +94,23 @@ func (a *ThreatDetectionArgs) validate() error {
 	if slices.Contains(a.Inspector.ResourceTypes, "LAMBDA_CODE") && !slices.Contains(a.Inspector.ResourceTypes, "LAMBDA") {
 		f.add("Inspector.ResourceTypes: LAMBDA_CODE needs LAMBDA; add it")
 	}
-	if len(a.Inspector.Regions) == 0 && len(a.Inspector.ResourceTypes) > 0 {
+	if !a.Inspector.used() && len(a.Inspector.ResourceTypes) > 0 {
 		f.add("Inspector.ResourceTypes: has no effect without Inspector.Regions; name the Regions to scan")
 	}
 	f.distinct("Macie.Regions", a.Macie.Regions)
 	f.oneOf("Macie.FindingPublishingFrequency", a.Macie.publishingFrequency(), publishingFrequencies)
-	if len(a.Macie.Regions) == 0 && a.Macie.FindingPublishingFrequency != "" {
+	if !a.Macie.used() && a.Macie.FindingPublishingFrequency != "" {
 		f.add("Macie.FindingPublishingFrequency: has no effect without Macie.Regions; name the Regions")
 	}
-	return errors.Join(f.problems...)
+	for _, given := range []struct {
+		name    string
+		every   bool
+		regions []string
+	}{{"Inspector", a.Inspector.EveryRegion, a.Inspector.Regions}, {"Macie", a.Macie.EveryRegion, a.Macie.Regions}} {
+		if given.every && len(given.regions) > 0 {
+			f.add("%s.EveryRegion: %s.Regions names some; leave out one of them", given.name, given.name)
+		}
+	}
 }
 
 func (a *ThreatDetectionArgs) checkGuardDuty(f *findings) {
@@ -289,6 +305,7 @@ func (a *ThreatDetectionArgs) unheard() error {
 		{"WarningFrom", a.WarningFrom != 0},
 		{"InformationalFindings", a.InformationalFindings},
 		{"TrustedAdvisor", a.TrustedAdvisor},
+		{"PublicHealthIssues", a.PublicHealthIssues},
 	} {
 		if given.given {
 			f.add("%s: nobody would be told; give Alerts", given.field)

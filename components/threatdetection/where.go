@@ -16,6 +16,8 @@ type places struct {
 	home    string
 	covered []string // sorted
 	hubs    []string // Regions with Security Hub, sorted
+	// Regions with Inspector and with Macie, and the covered ones that were passed over because they lack it.
+	inspector, macie, withoutInspector, withoutMacie []string
 }
 
 // placesOf checks the arguments against the Regions.
@@ -52,15 +54,32 @@ func (a *ThreatDetectionArgs) placesOf(home string, covered []string) (places, e
 		feature  partition.Feature
 	}{
 		{"TrustedAdvisor", a.TrustedAdvisor, partition.TrustedAdvisor},
-		{"Inspector.Regions", len(a.Inspector.Regions) > 0, partition.Inspector},
-		{"Macie.Regions", len(a.Macie.Regions) > 0, partition.Macie},
+		{"Inspector.Regions", a.Inspector.used(), partition.Inspector},
+		{"Macie.Regions", a.Macie.used(), partition.Macie},
 	} {
 		if asked.given && !in.Has(asked.feature) {
 			f.add("%s: partition %s has no %s; leave it out", asked.argument, in.ID, asked.feature.Describe())
 		}
 	}
 	at.locateHubs(a.SecurityHub, f)
+	at.inspector, at.withoutInspector = at.locate(partition.Inspector, a.Inspector.Regions, a.Inspector.EveryRegion)
+	at.macie, at.withoutMacie = at.locate(partition.Macie, a.Macie.Regions, a.Macie.EveryRegion)
 	return at, errors.Join(f.problems...)
+}
+
+// locate finds the Regions of a service that not every Region has.
+func (p places) locate(service partition.Feature, given []string, every bool) (with, without []string) {
+	if !every {
+		return given, nil
+	}
+	for _, name := range p.covered {
+		if region, _ := partition.Lookup(name); region.Has(service) {
+			with = append(with, name)
+		} else {
+			without = append(without, name)
+		}
+	}
+	return with, without
 }
 
 func (p places) checkCovered(f *findings, field string, regions []string) {

@@ -60,6 +60,10 @@ func TestMacie(t *testing.T) {
 	bare := c.create(macieToken, "m", props{})
 	assert.Equal(t, []string{"status"}, c.diff(bare, props{"status": "PAUSED"}).GetDiffs(), "a resource without inputs has a diff as well")
 	assert.Empty(t, c.diff(bare, props{}).GetDiffs())
+	require.NoError(t, c.account().Update(func(a *Account) { a.Settings.OptInRegions = []string{"eu-south-1", "eu-south-2"} }))
+	c.in("eu-south-1").create(macieToken, "m", props{})
+	_, err = c.in("eu-south-2").try(macieToken, "m", props{})
+	refusedWith(t, err, "not available in eu-south-2")
 	_, err = serve(t, Options{Partition: "aws-us-gov"}).try(macieToken, "m", props{})
 	refusedWith(t, err, "not available in us-gov-east-1")
 }

@@ -1,6 +1,9 @@
 package awssim
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // macieState is what Amazon Macie keeps.
 type macieState struct {
@@ -16,7 +19,13 @@ const (
 	macieService = "macie.amazonaws.com"
 	macieAPI     = "https://docs.aws.amazon.com/macie/latest/APIReference/macie.html"
 	maciePaused  = "PAUSED"
+
+	macieRegionsDoc = "https://docs.aws.amazon.com/general/latest/gr/macie.html"
 )
+
+// macieOptIn are the Regions that are disabled by default and have Macie.
+// https://docs.aws.amazon.com/general/latest/gr/macie.html
+var macieOptIn = []string{"af-south-1", "ap-east-1", "eu-south-1", "il-central-1", "me-south-1"}
 
 var macieTypes = map[string]resourceType{
 	"aws:macie2/account:Account": {
@@ -35,8 +44,8 @@ func createMacie(c *call, in props) (string, props, error) {
 	if err := c.may("macie2:EnableMacie", "*"); err != nil {
 		return "", nil, err
 	}
-	if c.Partition != "aws" {
-		return "", nil, refuse("EndpointNotFound", "Amazon Macie is not available in "+c.Region, "https://docs.aws.amazon.com/general/latest/gr/macie.html")
+	if c.Partition != "aws" || slices.Contains(partitions[c.Partition].optIn, c.Region) && !slices.Contains(macieOptIn, c.Region) {
+		return "", nil, refuse("EndpointNotFound", "Amazon Macie is not available in "+c.Region, macieRegionsDoc)
 	}
 	if c.Macie.Sessions[c.Region] != nil {
 		return "", nil, refuse("ConflictException", "Macie has already been enabled", macieAPI)

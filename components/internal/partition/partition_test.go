@@ -107,6 +107,28 @@ func TestHas(t *testing.T) {
 	}
 }
 
+func TestRegionsHave(t *testing.T) {
+	for _, tt := range []struct {
+		region  string
+		feature partition.Feature
+		want    bool
+	}{
+		{"us-west-1", partition.Inspector, true},
+		{"eu-south-1", partition.Inspector, true},
+		{"eu-south-2", partition.Inspector, false},
+		{"eu-south-1", partition.Macie, true},
+		{"eu-central-2", partition.Macie, false},
+		{"cn-north-1", partition.Macie, false},
+		{"us-gov-east-1", partition.Inspector, true},
+		{"mx-central-1", partition.SecurityHub, true},
+	} {
+		region, known := partition.Lookup(tt.region)
+		require.True(t, known)
+		assert.Equal(t, tt.want, region.Has(tt.feature), "%s in %s", tt.feature, tt.region)
+	}
+	assert.False(t, partition.Region{}.Has(partition.Macie))
+}
+
 func TestARN(t *testing.T) {
 	cn, _ := partition.ByID("aws-cn")
 	assert.Equal(t, "arn:aws-cn:iam::123456789012:role/ci/deployer", cn.ARN("iam", "", "123456789012", "role/ci/deployer"))

@@ -4,9 +4,9 @@ import "github.com/seed-8894d46d/account-baseline/components/internal/partition"
 
 // Standards are the Security Hub standards that can be switched on.
 var Standards = []string{
-	"aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/1.4.0",
-	"cis-aws-foundations-benchmark/v/3.0.0", "cis-aws-foundations-benchmark/v/5.0.0", "nist-800-53/v/5.0.0", "pci-dss/v/4.0.1",
-	"aws-resource-tagging-standard/v/1.0.0",
+	"aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/1.2.0",
+	"cis-aws-foundations-benchmark/v/1.4.0", "cis-aws-foundations-benchmark/v/3.0.0", "cis-aws-foundations-benchmark/v/5.0.0",
+	"nist-800-53/v/5.0.0", "pci-dss/v/4.0.1", "aws-resource-tagging-standard/v/1.0.0",
 }
 
 func threats() *Node {
@@ -32,7 +32,7 @@ func threats() *Node {
 		object("securityHub", "AWS Security Hub. A standard costs about $6 a month in every Region, idle ones included.",
 			toggle("enabled", "Whether it is used.").byProfile(false, true, true),
 			list("standards", "The standards; AWS's own defaults are never switched on silently.", choice("", "", Standards...)).distinct().
-				byProfile(nil, []any{Standards[0]}, []any{Standards[0], Standards[3]}),
+				byProfile(nil, []any{Standards[0]}, []any{Standards[0], Standards[4]}),
 			list("regions", "Where. None: the home Region; all: every covered Region.", item(regionOfPartition, "a Region")).distinct().orAll().byProfile(nil, nil, []any{AllRegions}),
 			list("disabledControls", "Controls that are switched off.", record("ThreatDisabledControl",
 				text("id", "The control, such as IAM.6.").checked(controlID, "a control, such as IAM.6"),
@@ -48,17 +48,18 @@ func threats() *Node {
 			toggle("enabled", "Whether its warnings and errors alert. It needs a Business support plan.").always(false),
 		).in(partition.TrustedAdvisor),
 		object("health", "AWS Health.",
-			toggle("enabled", "Whether its events alert.").always(true),
+			toggle("enabled", "Whether its events about this account alert.").always(true),
+			toggle("publicIssues", "Whether operational issues that it reports to everybody are told too, as informational alerts.").always(false),
 		),
 		object("inspector", "Amazon Inspector: known vulnerabilities.",
 			toggle("enabled", "Whether it is used.").byProfile(false, false, true),
 			list("resourceTypes", "What is scanned.", choice("", "", "EC2", "ECR", "LAMBDA", "LAMBDA_CODE")).distinct().always([]any{"EC2", "ECR", "LAMBDA"}),
-			list("regions", "Where. None: every covered Region.", item(regionOfPartition, "a Region")).distinct(),
+			list("regions", "Where. None: every covered Region that has it.", item(regionOfPartition, "a Region")).distinct(),
 		).in(partition.Inspector),
 		object("macie", "Amazon Macie: sensitive data in buckets.",
 			toggle("enabled", "Whether it is used.").always(false),
 			choice("findingPublishingFrequency", "How often findings are published.", "FIFTEEN_MINUTES", "ONE_HOUR", "SIX_HOURS").always("FIFTEEN_MINUTES"),
-			list("regions", "Where. None: every covered Region.", item(regionOfPartition, "a Region")).distinct(),
+			list("regions", "Where. None: every covered Region that has it.", item(regionOfPartition, "a Region")).distinct(),
 		).in(partition.Macie),
 	)
 }
