@@ -83,8 +83,65 @@ func TestEveryRegionHasOneDetectorWithEveryPlanStated(t *testing.T) {
 			}
 			requireUnchanged(t, stack.Up())
 			requireUnchanged(t, stack.Refresh())
+			requireFindingsToldOnce(t, stack)
 		})
 	}
+}
+
+// told is, by severity of a finding, the mail that people get of it; none when it is empty.
+var told = map[float64]string{3.9: "", 4: "WARNING", 6.9: "WARNING", 7: "CRITICAL", 8.9: "CRITICAL", 9.5: "CRITICAL"}
+
+// requireFindingsToldOnce lets GuardDuty find something in each Region, and Security Hub repeat it there and, aggregated, in the
+// home Region: one mail, by rule, bus, topic, policies and key of the account as it is.
+func requireFindingsToldOnce(t *testing.T, stack *engine.Stack) {
+	t.Helper()
+	account := stack.Account()
+	for _, r := range stack.Resources() {
+		if string(r.Type) == "aws:sns/topicSubscription:TopicSubscription" && r.Inputs["protocol"] == "email" {
+			require.NoError(t, account.ConfirmSubscription(string(r.ID)))
+		}
+	}
+	for _, region := range defaultRegions {
+		for severity, want := range told {
+			label := "HIGH"
+			if severity >= 9 {
+				label = "CRITICAL"
+			}
+			found := publishedEvent(t, region, "aws.guardduty", "GuardDuty Finding", map[string]any{
+				"type": "Recon:EC2/Portscan", "severity": severity, "title": "Somebody scans ports.", "id": "f1", "region": region,
+				"resource": map[string]any{"resourceType": "Instance"}, "service": map[string]any{"count": 1},
+			})
+			repeated := map[string]any{"findings": []any{map[string]any{
+				"ProductArn": "arn:aws:securityhub:" + region + "::product/aws/guardduty", "ProductName": "GuardDuty", "Region": region,
+				"RecordState": "ACTIVE", "Workflow": map[string]any{"Status": "NEW"}, "Severity": map[string]any{"Label": label},
+				"Resources": []any{map[string]any{"Type": "AwsEc2Instance", "Id": "i-0123"}},
+			}}}
+			var mails []string
+			for _, published := range []struct{ in, event string }{
+				{region, found},
+				{region, publishedEvent(t, region, "aws.securityhub", "Security Hub Findings - Imported", repeated)},
+				{home, publishedEvent(t, home, "aws.securityhub", "Security Hub Findings - Imported", repeated)},
+			} {
+				for _, d := range account.PutEvent(published.in, published.event) {
+					if d.Protocol == "email" {
+						require.Empty(t, d.Dropped, "severity %v in %s", severity, region)
+						mails = append(mails, strings.SplitN(strings.TrimLeft(d.Text, `"[`), "]", 2)[0])
+					}
+				}
+			}
+			require.Equal(t, strings.Fields(want), append([]string{}, mails...), "severity %v in %s", severity, region)
+		}
+	}
+}
+
+func publishedEvent(t *testing.T, region, source, kind string, detail map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{
+		"version": "0", "id": "6f87d04b-9f74-4f04-a780-7acf4b0a9b38", "detail-type": kind, "source": source, "account": deployerAccount,
+		"time": "2026-03-01T09:10:11Z", "region": region, "resources": []any{}, "detail": detail,
+	})
+	require.NoError(t, err)
+	return string(text)
 }
 
 // Service-linked roles stay for ever once AWS has made them, and the archive keeps the key of its old logs; everything else
