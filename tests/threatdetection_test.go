@@ -613,9 +613,12 @@ func TestThreatPageHasThePlansOfTheTable(t *testing.T) {
 	page, err := os.ReadFile("../docs/threatdetection.md")
 	require.NoError(t, err)
 	for _, plan := range threatdetection.Plans() {
-		on := map[bool]string{true: "on", false: "off"}[plan.Default]
-		row := fmt.Sprintf("| `%s` | %s | %s | %s | %s", plan.Plan, plan.Title, on, plan.PriceDriver, strings.Join(plan.MissingIn, ", "))
-		assert.Contains(t, string(page), row)
+		row := fmt.Sprintf("| `%s` | %s |", plan.Plan, plan.Title)
+		for _, profile := range []string{"starter", "standard", "strict"} {
+			row += map[bool]string{true: " on |", false: " off |"}[slices.Contains(plan.Profiles, profile)]
+		}
+		assert.Equal(t, plan.Default, slices.Contains(plan.Profiles, "standard"))
+		assert.Contains(t, string(page), fmt.Sprintf("%s %s | %s", row, plan.PriceDriver, strings.Join(plan.MissingIn, ", ")))
 		for _, agent := range plan.Agents {
 			assert.Contains(t, string(page), "`"+string(agent)+"`")
 		}

@@ -608,29 +608,31 @@ type ThreatsGuardDuty struct {
 // ThreatsGuardDutyPlans holds the keys of threats.guardDuty.plans. The protection plans. Each one is stated to
 // GuardDuty as on or off in every covered Region.
 type ThreatsGuardDutyPlans struct {
-	// S3 protection, $0.80 per million events. Default: starter false, standard true, strict true.
+	// S3 Protection, $0.80 per million S3 data events. Default: starter false, standard true, strict true.
 	S3DataEvents bool `json:"s3DataEvents"`
-	// EKS protection, $1.60 per million events. Default: starter false, standard true, strict true.
+	// EKS Protection, $1.60 per million EKS audit events. Default: starter false, standard true, strict true.
 	EKSAuditLogs bool `json:"eksAuditLogs"`
-	// Malware protection for EC2, $0.03 per GB scanned. Default: starter false, standard true, strict true.
+	// Malware Protection for EC2, $0.03 per GB of EBS volumes scanned, after a finding only. Default: starter false,
+	// standard true, strict true.
 	EBSMalwareProtection bool `json:"ebsMalwareProtection"`
-	// RDS protection, $1 per vCPU and month. Default: starter false, standard true, strict true.
+	// RDS Protection, $1 per vCPU of Aurora and RDS and month. Default: starter false, standard true, strict true.
 	RDSLoginEvents bool `json:"rdsLoginEvents"`
-	// Lambda protection, $1 per GB. Default: starter false, standard true, strict true.
+	// Lambda Protection, $1 per GB of network logs of functions. Default: starter false, standard true, strict true.
 	LambdaNetworkLogs bool `json:"lambdaNetworkLogs"`
-	// Runtime monitoring, $1.50 per vCPU and month. Default: starter false, standard false, strict true. Limits: not in
-	// aws-cn.
+	// Runtime Monitoring, $1.50 per vCPU of monitored workloads and month. Default: starter false, standard false,
+	// strict true. Limits: not in aws-cn.
 	RuntimeMonitoring bool `json:"runtimeMonitoring"`
 }
 
 // ThreatsGuardDutyRuntimeAgents holds the keys of threats.guardDuty.runtimeAgents. Where GuardDuty installs the agent
 // of runtime monitoring itself.
 type ThreatsGuardDutyRuntimeAgents struct {
-	// In EKS clusters (EKS_ADDON_MANAGEMENT). Default: starter false, standard false, strict true.
+	// Whether it does so in EKS clusters (EKS_ADDON_MANAGEMENT). Default: starter false, standard false, strict true.
 	EKS bool `json:"eks"`
-	// In ECS tasks on Fargate (ECS_FARGATE_AGENT_MANAGEMENT). Default: starter false, standard false, strict true.
+	// Whether it does so in ECS tasks on Fargate (ECS_FARGATE_AGENT_MANAGEMENT). Default: starter false, standard false,
+	// strict true.
 	ECSFargate bool `json:"ecsFargate"`
-	// On EC2 instances (EC2_AGENT_MANAGEMENT). Default: starter false, standard false, strict true.
+	// Whether it does so on EC2 instances (EC2_AGENT_MANAGEMENT). Default: starter false, standard false, strict true.
 	EC2 bool `json:"ec2"`
 }
 

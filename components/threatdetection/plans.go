@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
+	"github.com/seed-8894d46d/account-baseline/components/internal/protection"
 )
 
 // Plan is a protection plan of GuardDuty, by the name that its API has for the feature.
@@ -37,6 +38,7 @@ type KnownPlan struct {
 	Plan        Plan
 	Title       string   // AWS's name of it
 	Default     bool     // whether it is on without a word
+	Profiles    []string // of the settings that have it on
 	Agents      []Agent  // its additional configurations
 	PriceDriver string   // what AWS bills, with the price of us-east-1 in USD
 	MissingIn   []string // Regions without it
@@ -44,28 +46,33 @@ type KnownPlan struct {
 	child       string // within the names of its resources
 }
 
-// The plans, in the order of https://docs.aws.amazon.com/guardduty/latest/ug/what-is-guardduty.html. Prices are those of
-// us-east-1 (https://aws.amazon.com/guardduty/pricing/), Regions of
-// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_regions.html; partitions are in the table of package partition.
-var plans = []KnownPlan{
-	{Plan: S3DataEvents, Title: "S3 Protection", Default: true, PriceDriver: "$0.80 per million S3 data events", child: "s3-data-events"},
-	{Plan: EKSAuditLogs, Title: "EKS Protection", Default: true, PriceDriver: "$1.60 per million EKS audit events", child: "eks-audit-logs"},
-	{Plan: EBSMalwareProtection, Title: "Malware Protection for EC2", Default: true, feature: partition.GuardDutyMalware,
-		PriceDriver: "$0.03 per GB of EBS volumes scanned, after a finding only", child: "ebs-malware-protection"},
-	{Plan: RDSLoginEvents, Title: "RDS Protection", Default: true, feature: partition.GuardDutyRDS, MissingIn: []string{"ap-east-2"},
-		PriceDriver: "$1 per vCPU of Aurora and RDS and month", child: "rds-login-events"},
-	{Plan: LambdaNetworkLogs, Title: "Lambda Protection", Default: true, feature: partition.GuardDutyLambda,
-		PriceDriver: "$1 per GB of network logs of functions", child: "lambda-network-logs"},
-	{Plan: RuntimeMonitoring, Title: "Runtime Monitoring", feature: partition.GuardDutyRuntime,
-		Agents:      []Agent{EKSAddonManagement, ECSFargateAgentManagement, EC2AgentManagement},
-		PriceDriver: "$1.50 per vCPU of monitored workloads and month", child: "runtime-monitoring"},
-}
+var plans = func() (all []KnownPlan) {
+	for _, p := range protection.Plans() {
+		known := KnownPlan{
+			Plan: Plan(p.Name), Title: p.Title, Default: p.Standard, PriceDriver: p.PriceDriver, MissingIn: p.MissingIn,
+			feature: p.Feature, child: p.Child,
+		}
+		for _, profile := range []struct {
+			name string
+			on   bool
+		}{{"starter", p.Starter}, {"standard", p.Standard}, {"strict", p.Strict}} {
+			if profile.on {
+				known.Profiles = append(known.Profiles, profile.name)
+			}
+		}
+		for _, agent := range p.Agents {
+			known.Agents = append(known.Agents, Agent(agent.Name))
+		}
+		all = append(all, known)
+	}
+	return all
+}()
 
 // Plans returns the table of protection plans.
 func Plans() []KnownPlan {
 	table := slices.Clone(plans)
 	for i := range table {
-		table[i].Agents, table[i].MissingIn = slices.Clone(table[i].Agents), slices.Clone(table[i].MissingIn)
+		table[i].Agents, table[i].MissingIn, table[i].Profiles = slices.Clone(table[i].Agents), slices.Clone(table[i].MissingIn), slices.Clone(table[i].Profiles)
 	}
 	return table
 }

@@ -1,6 +1,11 @@
 package schema
 
-import "github.com/seed-8894d46d/account-baseline/components/internal/partition"
+import (
+	"fmt"
+
+	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
+	"github.com/seed-8894d46d/account-baseline/components/internal/protection"
+)
 
 // Standards are the Security Hub standards that can be switched on.
 var Standards = []string{
@@ -68,19 +73,8 @@ func guardDuty() *Node {
 	return object("guardDuty", "Amazon GuardDuty.", append([]*Node{
 		toggle("enabled", "Whether every covered Region has a detector.").always(true),
 		choice("findingPublishingFrequency", "How often findings that recur are published again.", "FIFTEEN_MINUTES", "ONE_HOUR", "SIX_HOURS").always("FIFTEEN_MINUTES"),
-		object("plans", "The protection plans. Each one is stated to GuardDuty as on or off in every covered Region.",
-			toggle("s3DataEvents", "S3 protection, $0.80 per million events.").byProfile(false, true, true),
-			toggle("eksAuditLogs", "EKS protection, $1.60 per million events.").byProfile(false, true, true),
-			toggle("ebsMalwareProtection", "Malware protection for EC2, $0.03 per GB scanned.").byProfile(false, true, true).in(partition.GuardDutyMalware),
-			toggle("rdsLoginEvents", "RDS protection, $1 per vCPU and month.").byProfile(false, true, true).in(partition.GuardDutyRDS),
-			toggle("lambdaNetworkLogs", "Lambda protection, $1 per GB.").byProfile(false, true, true).in(partition.GuardDutyLambda),
-			toggle("runtimeMonitoring", "Runtime monitoring, $1.50 per vCPU and month.").byProfile(false, false, true).in(partition.GuardDutyRuntime),
-		),
-		object("runtimeAgents", "Where GuardDuty installs the agent of runtime monitoring itself.",
-			toggle("eks", "In EKS clusters (EKS_ADDON_MANAGEMENT).").byProfile(false, false, true),
-			toggle("ecsFargate", "In ECS tasks on Fargate (ECS_FARGATE_AGENT_MANAGEMENT).").byProfile(false, false, true),
-			toggle("ec2", "On EC2 instances (EC2_AGENT_MANAGEMENT).").byProfile(false, false, true),
-		).in(partition.GuardDutyRuntime),
+		protectionPlans(),
+		runtimeAgents(),
 		object("export", "Export of findings to the archive. It needs a customer-managed key.",
 			toggle("enabled", "Whether findings are exported.").byProfile(false, true, true),
 		),
@@ -104,12 +98,30 @@ func guardDuty() *Node {
 			text("keyArn", "The customer-managed key of the bucket.").checked(keyARN, "the ARN of a KMS key"),
 			toggle("tag", "Whether the result is written to the object as the tag GuardDutyMalwareScanStatus."),
 		).needs("name")).in(partition.GuardDutyMalware),
-		dict("missingPlans", "By Region, plans that AWS refuses there.", list("", "", choice("", "", guardDutyPlans...)).distinct()).namedBy(regionOfPartition, "a Region"),
+		dict("missingPlans", "By Region, plans that AWS refuses there.", list("", "", choice("", "", protection.Names()...)).distinct()).namedBy(regionOfPartition, "a Region"),
 		toggle("keepDetectors", "Whether detectors stay, with their plans and what those cost, when the stack or a Region goes.").always(false),
 	}, managed("the id of a detector", detectorID, "32 hexadecimal digits")...)...).in(partition.GuardDuty)
 }
 
-var guardDutyPlans = []string{"S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "RUNTIME_MONITORING"}
+// protectionPlans are a switch for each plan of the table.
+func protectionPlans() *Node {
+	var switches []*Node
+	for _, plan := range protection.Plans() {
+		switches = append(switches, toggle(plan.Setting, fmt.Sprintf("%s, %s.", plan.Title, plan.PriceDriver)).
+			byProfile(plan.Starter, plan.Standard, plan.Strict).in(plan.Feature))
+	}
+	return object("plans", "The protection plans. Each one is stated to GuardDuty as on or off in every covered Region.", switches...)
+}
+
+func runtimeAgents() *Node {
+	var switches []*Node
+	for _, plan := range protection.Plans() {
+		for _, agent := range plan.Agents {
+			switches = append(switches, toggle(agent.Setting, fmt.Sprintf("Whether it does so %s (%s).", agent.Place, agent.Name)).byProfile(false, false, agent.Strict))
+		}
+	}
+	return object("runtimeAgents", "Where GuardDuty installs the agent of runtime monitoring itself.", switches...).in(partition.GuardDutyRuntime)
+}
 
 func ipList() []*Node {
 	return []*Node{
