@@ -38,7 +38,7 @@ func everyAlert(t *testing.T) *testkit.Deployment {
 			return err
 		}
 		if _, err := threatdetection.NewThreatDetection(ctx, "threats", &threatdetection.ThreatDetectionArgs{
-			Alerts: hub, Regions: args.Regions, InformationalFindings: true, TrustedAdvisor: true,
+			Alerts: hub, Regions: args.Regions, InformationalFindings: true, PublicHealthIssues: true, TrustedAdvisor: true,
 			AccessAnalyzer: threatdetection.AccessAnalyzerArgs{UnusedAccess: true},
 			Inspector:      threatdetection.InspectorArgs{Regions: []string{args.Regions.HomeRegion()}},
 			Macie:          threatdetection.MacieArgs{Regions: []string{args.Regions.HomeRegion()}},
