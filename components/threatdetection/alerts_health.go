@@ -43,9 +43,10 @@ var healthAlerts = []alert{{
 		return pattern
 	},
 	details: healthDetails, link: healthLink,
-	title: "AWS has an issue with {service} in {eventRegion}: {code}",
-	what:  "AWS Health reports {code} in {eventRegion}, which may touch everybody's resources there; its status is {status}.",
-	next:  "If something of yours fails there, open AWS Health before you look for the reason yourself.",
+	title:    "AWS has an issue with {service} in {eventRegion}: {code}",
+	headline: "AWS has an issue with a service for everybody",
+	what:     "AWS Health reports {code} in {eventRegion}, which may touch everybody's resources there; its status is {status}.",
+	next:     "If something of yours fails there, open AWS Health before you look for the reason yourself.",
 }, {
 	// Trusted Advisor publishes in us-east-1 only: https://docs.aws.amazon.com/awssupport/latest/user/cloudwatch-events-ta.html.
 	name: "trusted-advisor", severity: alerthub.Warning, scope: alerthub.GlobalOnly,
