@@ -40,7 +40,6 @@ type size struct {
 	regions, resources int
 	program            usage.Usage   // for an update that changes nothing
 	engineCPU          time.Duration // the engine and the simulated account, in one process, for the same update
-	first, second      time.Duration // an update from nothing, and one that changes nothing
 	state              int           // bytes
 	pace               pace
 }
@@ -120,8 +119,8 @@ func measureSizes(t *testing.T) (measured []size) {
 	requireDone(t, engine.New(t, engine.Options{Settings: team(nil)}).Preview()) // what only the first operation of a process does
 	for _, n := range sizes {
 		s := measure(t, append(slices.Clone(always), optIn...)[:n], optIn)
-		t.Logf("%d Regions: %d resources, program %v and %d MB, engine %v, up %v, again %v, state %d KB; %v at AWS, critical path %v",
-			n, s.resources, s.program.CPU, s.program.Memory/1e6, s.engineCPU, s.first, s.second, s.state>>10, s.pace.took, s.pace.critical)
+		t.Logf("%d Regions: %d resources, program %v and %d MB, engine %v, state %d KB; %v at AWS, critical path %v",
+			n, s.resources, s.program.CPU, s.program.Memory/1e6, s.engineCPU, s.state/1e3, s.pace.took, s.pace.critical)
 		s.pace.requireReasons(t)
 		measured = append(measured, s)
 	}
@@ -164,15 +163,13 @@ func measure(t *testing.T, regions, optIn []string) size {
 	settings := team(Settings{"regions": regions})
 	stack := engine.New(t, engine.Options{Settings: settings, Parallel: parallelCalls, Measure: func(u usage.Usage) { used = u }})
 	require.NoError(t, stack.Account().Update(func(a *awssim.Account) { a.Settings.OptInRegions = optIn }))
-	begin := time.Now()
 	requireDone(t, stack.Up())
-	s := size{regions: len(regions), resources: len(stack.Resources()), first: time.Since(begin)}
+	s := size{regions: len(regions), resources: len(stack.Resources())}
 	for range runsMeasured {
 		runtime.GC()
-		before, begin := usage.Own(), time.Now()
+		before := usage.Own()
 		requireUnchanged(t, stack.Up())
-		took, own := time.Since(begin), usage.Own().CPU-before.CPU
-		s.second, s.engineCPU = least(s.second, took), least(s.engineCPU, own)
+		s.engineCPU = least(s.engineCPU, usage.Own().CPU-before.CPU)
 		s.program = usage.Usage{CPU: least(s.program.CPU, used.CPU), Memory: least(s.program.Memory, used.Memory)}
 	}
 	text, err := json.Marshal(stack.State())
@@ -195,12 +192,11 @@ func page(measured []size) string {
 	var out strings.Builder
 	out.WriteString("# Scale and speed\n\n`make bench` measures this and writes the page. The machine and what else runs on it decide about times; the ratios are what\n" +
 		"is tested. Profile `standard`, one address.\n\n## Scale\n\n" +
-		"| Regions | resources | program, CPU | for a resource | program, memory | engine, CPU | the program's share | up from nothing | up without changes | state |\n" +
-		"|---|---|---|---|---|---|---|---|---|---|\n")
+		"| Regions | resources | program, CPU | for a resource | program, memory | engine, CPU | the program's share | state |\n" +
+		"|---|---|---|---|---|---|---|---|\n")
 	for _, s := range measured {
-		fmt.Fprintf(&out, "| %d | %d | %.2f s | %.2f ms | %d MB | %.2f s | %.0f %% | %.1f s | %.1f s | %.1f MB |\n", s.regions, s.resources,
-			s.program.CPU.Seconds(), s.perResource().Seconds()*1000, s.program.Memory>>20, s.engineCPU.Seconds(), 100*s.share(),
-			s.first.Seconds(), s.second.Seconds(), float64(s.state)/1e6)
+		fmt.Fprintf(&out, "| %d | %d | %.2f s | %.2f ms | %d MB | %.2f s | %.0f %% | %.1f MB |\n", s.regions, s.resources,
+			s.program.CPU.Seconds(), s.perResource().Seconds()*1000, s.program.Memory/1e6, s.engineCPU.Seconds(), 100*s.share(), float64(s.state)/1e6)
 	}
 	few, many := measured[1], measured[len(measured)-1]
 	fmt.Fprintf(&out, `
@@ -208,7 +204,7 @@ A resource takes the program %.2f times as much CPU in %d Regions as in %d; at m
 CPU of the engine, are those of an update without changes; the engine's has the simulated account in it, which is no part of a real
 deployment, where one provider process for each Region takes its place.
 
-![CPU of the program, up from nothing, size of the state and resources by Regions](scale.svg)
+![Resources, CPU of program and engine and size of the state by Regions](scale.svg)
 
 ## Speed
 

@@ -14,7 +14,7 @@ type curve struct {
 var curves = []curve{
 	{"Resources", "", func(s size) float64 { return float64(s.resources) }},
 	{"CPU of the program", " s", func(s size) float64 { return s.program.CPU.Seconds() }},
-	{"Up from nothing", " s", func(s size) float64 { return s.first.Seconds() }},
+	{"CPU of the engine", " s", func(s size) float64 { return s.engineCPU.Seconds() }},
 	{"State", " MB", func(s size) float64 { return float64(s.state) / 1e6 }},
 }
 
