@@ -129,7 +129,12 @@ func buildSection(t *testing.T, page string, measured []built) string {
 What a build with an empty cache takes, of ` + "`main.go`" + ` (.) and of each component alone, as somebody has it who imports that one. The packages
 of others are those of Go, Pulumi and AWS that it needs; all else is the code of this repository, the linker and the go command.
 
-| package | CPU | packages of others | CPU for these | ratio | at most | largest process |
+`)
+	if len(rows) == 0 {
+		out.WriteString("It has not been measured yet: `make bench PART=build` does, and so does `make release`.\n")
+		return out.String()
+	}
+	out.WriteString(`| package | CPU | packages of others | CPU for these | ratio | at most | largest process |
 |---|---|---|---|---|---|---|
 `)
 	for _, name := range append(componentsOf(t), ".") {

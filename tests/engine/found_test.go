@@ -226,18 +226,20 @@ func foundRecorders(f *findings) {
 	f.take(word, "IAM", "Roles", configLinkedRole)
 	f.settings.set("config.serviceLinkedRole.management", word)
 	for _, region := range slices.Sorted(maps.Keys(recorders)) {
-		channel := channels[region] && f.IntN(2) == 0
-		name := ""
-		if channel {
-			word := f.word()
-			f.take(word, "Config", "Channels", region)
+		channel, recorder := channels[region] && f.IntN(2) == 0, f.IntN(2) == 0
+		name, word := "", f.word()
+		if channel { // that of a recorder that is left alone and runs cannot be deleted
+			wordOfChannel := f.word()
+			if recorder && word == "existing" {
+				wordOfChannel = word
+			}
+			f.take(wordOfChannel, "Config", "Channels", region)
 			f.look(func(a *awssim.Account) { name = a.Config.Channels[region].Name })
-			f.settings.set("config.deliveryChannel."+word+"."+region, name)
+			f.settings.set("config.deliveryChannel."+wordOfChannel+"."+region, name)
 		}
-		if f.IntN(2) == 0 {
+		if !recorder {
 			continue
 		}
-		word := f.word()
 		f.take(word, "Config", "Recorders", region)
 		f.look(func(a *awssim.Account) { name = a.Config.Recorders[region].Name })
 		f.settings.set("config.recorder."+word+"."+region, name)
