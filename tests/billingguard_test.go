@@ -407,14 +407,18 @@ func TestDashboardShowsChargesAndAlarms(t *testing.T) {
 			Widgets []struct {
 				Type       string
 				Properties struct {
-					Region string
-					Alarms []string
+					Region  string
+					Alarms  []string
+					Metrics [][]any
 				}
 			}
 		}
 		require.NoError(t, json.Unmarshal([]byte(dashboard.String("dashboardBody")), &body))
 		require.Len(t, body.Widgets, 3)
 		assert.Equal(t, billingRegion(o.Partition), body.Widgets[0].Properties.Region)
+		charges := d.ByType(chargesAlarmType)[0] // the metric that is shown is the one that the alarms watch
+		currency := charges.Get("dimensions").(map[string]any)["Currency"]
+		assert.Equal(t, [][]any{{charges.Get("namespace"), charges.Get("metricName"), "Currency", currency}}, body.Widgets[0].Properties.Metrics)
 		var alarms []string
 		for _, alarm := range d.ByType(chargesAlarmType) {
 			if strings.Contains(alarm.Name, "-charges-") {

@@ -40,7 +40,7 @@ func browse(t *testing.T) context.Context {
 	}
 	allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, endBrowser := chromedp.NewContext(allocator)
-	ctx, cancel := context.WithTimeout(browser, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(browser, 8*time.Minute) // a machine that does much else takes long
 	t.Cleanup(func() { cancel(); endBrowser(); endAllocator() })
 	return ctx
 }
