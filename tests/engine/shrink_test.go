@@ -68,7 +68,7 @@ func shrunk(t *testing.T, before scene, settings []plain, problem string) (texts
 
 // mayNotBeDropped says whether the settings would ask for more without the path: for all Regions, or for what exists already.
 func mayNotBeDropped(path string) bool {
-	return path == "disposable" || path == "regions" || slices.ContainsFunc(foundPaths, func(found string) bool {
+	return path == "disposable" || strings.HasPrefix(path, "regions") || slices.ContainsFunc(foundPaths, func(found string) bool {
 		return strings.HasPrefix(found+".", path+".") || strings.HasPrefix(path, found)
 	})
 }
