@@ -130,6 +130,9 @@ func (d *drawing) found(t *testing.T, settings plain) (plain, scene) {
 			f.Rand = rand.New(rand.NewPCG(seed, uint64(i)))
 			allFindings[i].put(f)
 		}
+		var given int
+		f.look(func(a *awssim.Account) { given = a.Sequence })
+		f.change(func(a *awssim.Account) { a.Sequence = given }) // nothing new has the id of what exists
 		give(f.stack, f.settings)
 		preview := f.stack.Preview()
 		if preview.Err == nil {
@@ -222,9 +225,7 @@ func foundRecorders(f *findings) {
 	if !roles[configLinkedRole] {
 		return
 	}
-	word := f.word()
-	f.take(word, "IAM", "Roles", configLinkedRole)
-	f.settings.set("config.serviceLinkedRole.management", word)
+	role := f.word()
 	for _, region := range slices.Sorted(maps.Keys(recorders)) {
 		channel, recorder := channels[region] && f.IntN(2) == 0, f.IntN(2) == 0
 		name, word := "", f.word()
@@ -240,11 +241,16 @@ func foundRecorders(f *findings) {
 		if !recorder {
 			continue
 		}
+		if word == "existing" { // and uses the role, which cannot be deleted
+			role = word
+		}
 		f.take(word, "Config", "Recorders", region)
 		f.look(func(a *awssim.Account) { name = a.Config.Recorders[region].Name })
 		f.settings.set("config.recorder."+word+"."+region, name)
 		f.change(func(a *awssim.Account) { a.Config.Recorders[region].Recording = channel })
 	}
+	f.take(role, "IAM", "Roles", configLinkedRole)
+	f.settings.set("config.serviceLinkedRole.management", role)
 }
 
 func keysOf[T any](table map[string]T) map[string]bool {
