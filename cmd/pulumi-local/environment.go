@@ -13,7 +13,7 @@ const passphrase = "simulated"
 // keptVariables are the PULUMI_* variables a user may set: they change how the CLI works and shows, not what it works on.
 var keptVariables = []string{
 	"PULUMI_CONTINUE_ON_ERROR", "PULUMI_DEBUG_COMMANDS", "PULUMI_DEBUG_GRPC", "PULUMI_EXPERIMENTAL", "PULUMI_PARALLEL",
-	"PULUMI_RUN_PROGRAM", "PULUMI_SKIP_CONFIRMATIONS",
+	"PULUMI_RUN_PROGRAM", "PULUMI_SKIP_CHECKPOINTS", "PULUMI_SKIP_CONFIRMATIONS",
 }
 
 // cleanEnvironment is the user's environment without what could lead to a real account, another state, or a login.

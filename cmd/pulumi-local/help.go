@@ -41,6 +41,9 @@ its own with "config set --secret".
 A file simulated-account.yaml beside Pulumi.yaml says what a new simulated account finds around itself: an organization, opt-in
 Regions that are enabled, and buckets and keys of other accounts (examples/central-log-archive has one).
 
+The CLI writes the state after each resource, which takes minutes with all Regions. With PULUMI_SKIP_CHECKPOINTS=true it writes
+it once, at the end; killed before, it forgets what it did: reset, then.
+
 Everything is kept in .pulumi-local/, which git ignores. AWS_* variables and your Pulumi login are kept away from the CLI
 and the program, so that a real account is never touched.
 `
