@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // Limits of a prefix. MaxPrefix leaves room for the longest suffix within the 63 characters of a bucket name
@@ -23,14 +21,21 @@ var (
 	unusable = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
+// Stack is what names are made of. It is *pulumi.Context, which this package does without: whoever imports Pulumi's SDK compiles
+// half a second of it.
+type Stack interface {
+	Project() string
+	Stack() string
+}
+
 // Prefix is what all physical names of a component begin with: the prefix its user chose, or
 // PROJECT-STACK-NAME in lower case. A longer one is cut and made unique with a hash of the whole, so that it is the
 // same at every run and differs between components.
-func Prefix(ctx *pulumi.Context, name, chosen string) string {
+func Prefix(stack Stack, name, chosen string) string {
 	if chosen != "" {
 		return chosen
 	}
-	whole := strings.ToLower(strings.Join([]string{ctx.Project(), ctx.Stack(), name}, "-"))
+	whole := strings.ToLower(strings.Join([]string{stack.Project(), stack.Stack(), name}, "-"))
 	prefix := strings.Trim(unusable.ReplaceAllString(whole, "-"), "-")
 	if len(prefix) <= MaxPrefix && prefix == whole {
 		return prefix
