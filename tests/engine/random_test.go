@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,7 +152,7 @@ func trialOf(t *testing.T, before scene, settings ...plain) (tried []plain, prob
 			requireRecordersStay(t, up, next)
 			requireSamePlan(t, preview, up)
 			requireUnchanged(t, stack.Preview())
-			deliverConfigurations(t, stack, existingRecorders(settings[0])...)
+			deliverConfigurations(t, stack, othersRecorders(settings[0])...)
 			last, outputs, disposable = next, up.Outputs, next["disposable"] == true
 		}
 		kept := treasureOf(t, stack)
@@ -166,10 +167,15 @@ func trialOf(t *testing.T, before scene, settings ...plain) (tried []plain, prob
 		require.Empty(t, stack.State().Resources)
 		requireOnlyWhatStays(t, slices.DeleteFunc(engine.DifferentAccounts(t, withoutHubs(t, before.without(t, untouched)), withoutHubs(t, stack.AccountContent())), func(place string) bool {
 			return mayStay.MatchString(place) || tried[0]["disposable"] != true && strings.HasPrefix(place, "KMS.Keys.") || // that old logs stay readable
-				last.get("threats.guardDuty.keepDetectors") == true && strings.HasPrefix(place, "GuardDuty")
+				everTrue("threats.guardDuty.keepDetectors", tried) && strings.HasPrefix(place, "GuardDuty")
 		}))
 	})
 	return tried, problem
+}
+
+// everTrue says whether something was asked at any time to stay: what left the stack then did.
+func everTrue(path string, tried []plain) bool {
+	return slices.ContainsFunc(tried, func(settings plain) bool { return settings.get(path) == true })
 }
 
 // acceptedChange gives a stack settings and previews them. What the program refuses beside the others it takes away.
@@ -180,18 +186,22 @@ func acceptedChange(t testing.TB, stack *engine.Stack, before, settings plain) (
 		preview := stack.Preview()
 		refused := refusedBySettings(preview)
 		if refused == nil {
-			// What was refused beside something that was taken away, too, may not be refused any more.
-			agreeing := settings.clone(t)
-			if before != nil {
-				agreeing.agree(before)
+			if before == nil {
+				return settings, preview
 			}
-			if asText(agreeing) != asText(settings) {
+			// What was refused beside something that was taken away, too, may not be refused any more.
+			for _, path := range agreed {
+				if reflect.DeepEqual(settings.get(path), before.get(path)) {
+					continue
+				}
+				agreeing := settings.clone(t)
+				agreeing.set(path, before.get(path))
 				give(stack, agreeing)
 				if again := stack.Preview(); refusedBySettings(again) == nil {
-					return agreeing, again
+					settings, preview = agreeing, again
 				}
-				give(stack, settings)
 			}
+			give(stack, settings)
 			return settings, preview
 		}
 		text := asText(settings)
@@ -205,17 +215,22 @@ func acceptedChange(t testing.TB, stack *engine.Stack, before, settings plain) (
 	}
 }
 
+// agreed is what all settings of a stack have to agree on.
+var agreed = slices.Concat(onceDrawn, foundPaths)
+
 // agree takes over what all settings of a stack have to agree on.
 func (o plain) agree(with plain) {
-	for _, path := range slices.Concat(onceDrawn, foundPaths) {
+	for _, path := range agreed {
 		o.set(path, with.get(path))
 	}
 }
 
-// existingRecorders are the Regions where a recorder is left alone, whether it runs or not.
-func existingRecorders(settings plain) []string {
-	existing, _ := settings.get("config.recorder.existing").(map[string]any)
-	return slices.Sorted(maps.Keys(existing))
+// othersRecorders are the Regions where a recorder is left alone, whether it runs or not, or where it delivers through the channel
+// of somebody else.
+func othersRecorders(settings plain) []string {
+	recorders, _ := settings.get("config.recorder.existing").(map[string]any)
+	channels, _ := settings.get("config.deliveryChannel.existing").(map[string]any)
+	return slices.Concat(slices.Sorted(maps.Keys(recorders)), slices.Sorted(maps.Keys(channels)))
 }
 
 // refusedByProtection says whether Pulumi refuses to delete what is protected.

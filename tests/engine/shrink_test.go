@@ -22,6 +22,11 @@ func shrunk(t *testing.T, before scene, settings []plain, problem string) (texts
 		if renames(trial) {
 			return false
 		}
+		if before.content != nil && len(trial) > 1 { // what the program refused to hear beside what is dropped now
+			later := trial[1].clone(t)
+			later.agree(trial[0])
+			trial = []plain{trial[0], later}
+		}
 		tried, fails := trialOf(t, before, trial...)
 		if fails != "" {
 			settings, problem = tried, fails
