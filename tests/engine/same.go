@@ -57,12 +57,12 @@ func (s *Stack) canonical(t require.TestingT) (account, state []byte) {
 	text, err := json.Marshal(comparableState(resources))
 	require.NoError(t, err)
 	renaming := renaming{ids: ids, names: names, ends: ends}
-	return renaming.of(t, s.withoutOldVersions(t)), renaming.of(t, text)
+	return renaming.of(t, s.comparableAccount(t)), renaming.of(t, text)
 }
 
-// withoutOldVersions is the account with the last version of each object: a call that is repeated may write once more,
-// as AWS Config does to find out that it can.
-func (s *Stack) withoutOldVersions(t require.TestingT) []byte {
+// comparableAccount is the account with the last version of each object: a call that is repeated may write once more,
+// as AWS Config does to find out that it can. Attached policies have no order.
+func (s *Stack) comparableAccount(t require.TestingT) []byte {
 	var account map[string]any
 	require.NoError(t, json.Unmarshal(s.AccountContent(), &account))
 	for _, bucket := range object(object(account["S3"])["Buckets"]) {
@@ -70,6 +70,13 @@ func (s *Stack) withoutOldVersions(t require.TestingT) []byte {
 		for key, versions := range objects {
 			if versions, ok := versions.([]any); ok && len(versions) > 0 {
 				objects[key] = versions[len(versions)-1]
+			}
+		}
+	}
+	for _, principals := range object(account["IAM"]) {
+		for _, principal := range object(principals) {
+			if attached, ok := object(principal)["Attached"].([]any); ok {
+				slices.SortFunc(attached, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 			}
 		}
 	}
