@@ -89,6 +89,29 @@ func TestEveryCallFailsAndTheStackConverges(t *testing.T) {
 	}
 }
 
+// TestAReplacementFails, which the sweep leaves out: with --continue-on-error the engine waits for ever when the deletion fails that
+// goes before one (docs/recovery.md).
+func TestAReplacementFails(t *testing.T) {
+	t.Parallel()
+	age := func(days int) Settings {
+		return threats(Settings{"accessAnalyzer": Settings{"unusedAccess": Settings{"enabled": true, "unusedAccessAge": days}}})
+	}
+	settings := team(Settings{"profile": "starter", "regions": []string{home}}).With(age(90))
+	calm := deployed(t, engine.Options{Settings: settings})
+	m := &mishaps{}
+	rough := deployed(t, engine.Options{Settings: settings, Faults: m.fault})
+	calm.Change(age(100))
+	rough.Change(age(100))
+	replaced := calm.Up()
+	requireDone(t, replaced)
+	require.Len(t, callsOf(replaced), 2, "an analyzer is deleted and made anew")
+	m.begin(map[string][]mishap{"create": {fails}, "delete": {fails, lost}})
+	untilDone(t, rough, false, rough.Up)
+	require.Equal(t, callsOf(replaced), m.met())
+	require.Empty(t, engine.DifferentStacks(t, calm, rough))
+	requireUnchanged(t, rough.Up())
+}
+
 // everythingElse changes what everything asks for, as much of it in place as any setting can.
 var everythingElse = Settings{
 	"tags":      Settings{"Swept": "yes"},
