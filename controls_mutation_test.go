@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -432,8 +433,14 @@ func TestEveryWeakeningChangesAVerdict(t *testing.T) {
 }
 
 func whole(pattern, text string) bool {
-	return regexp.MustCompile("^(?s:" + pattern + ")$").MatchString(text)
+	compiled, ok := patterns.Load(pattern)
+	if !ok {
+		compiled, _ = patterns.LoadOrStore(pattern, regexp.MustCompile("^(?s:"+pattern+")$"))
+	}
+	return compiled.(*regexp.Regexp).MatchString(text)
 }
+
+var patterns sync.Map // of whole, compiled
 
 // TestEveryPropertyThatMattersIsWeakened: a path that no resource has would prove nothing.
 func TestEveryPropertyThatMattersIsWeakened(t *testing.T) {

@@ -117,6 +117,9 @@ func (t template) hasWildcards() bool {
 // expand puts the request's values in place of the variables; wildcard characters in those values mean themselves.
 // It fails when a variable has no single value and no default.
 func (t template) expand(context requestContext) ([]glyph, bool) {
+	if len(t.parts) == 1 && t.parts[0].variable == "" { // nearly all: nothing is copied
+		return t.parts[0].glyphs, true
+	}
 	var glyphs []glyph
 	for _, p := range t.parts {
 		if p.variable == "" {
@@ -148,19 +151,20 @@ func text(glyphs []glyph) string {
 
 // matches compares a whole string with the glyphs in time proportional to the product of their lengths at worst.
 func matches(glyphs []glyph, s string) bool {
-	chars := []rune(s)
 	position, next := 0, 0
 	star, starNext := -1, 0
-	for next < len(chars) {
+	for next < len(s) {
+		char, size := utf8.DecodeRuneInString(s[next:])
 		switch {
 		case position < len(glyphs) && glyphs[position].wild == anyNumber:
 			star, starNext = position, next
 			position++
-		case position < len(glyphs) && (glyphs[position].wild == anyOne || glyphs[position].char == chars[next]):
+		case position < len(glyphs) && (glyphs[position].wild == anyOne || glyphs[position].char == char):
 			position++
-			next++
+			next += size
 		case star >= 0:
-			starNext++
+			_, size := utf8.DecodeRuneInString(s[starNext:])
+			starNext += size
 			position, next = star+1, starNext
 		default:
 			return false
@@ -178,9 +182,9 @@ const arnParts = 6
 // matchesARN compares an ARN component by component, so that no wildcard reaches over a colon of the first five.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 func matchesARN(glyphs []glyph, arn string) bool {
-	patterns := splitGlyphs(glyphs)
+	patterns, parts := splitGlyphs(glyphs)
 	components := strings.SplitN(arn, ":", arnParts)
-	if len(patterns) != arnParts || len(components) != arnParts {
+	if parts != arnParts || len(components) != arnParts {
 		return false
 	}
 	for i := range patterns {
@@ -191,9 +195,8 @@ func matchesARN(glyphs []glyph, arn string) bool {
 	return true
 }
 
-func splitGlyphs(glyphs []glyph) [][]glyph {
-	var components [][]glyph
-	for len(components) < arnParts-1 {
+func splitGlyphs(glyphs []glyph) (components [arnParts][]glyph, parts int) {
+	for parts < arnParts-1 {
 		colon := -1
 		for i, g := range glyphs {
 			if g.wild == literal && g.char == ':' {
@@ -204,25 +207,27 @@ func splitGlyphs(glyphs []glyph) [][]glyph {
 		if colon < 0 {
 			break
 		}
-		components = append(components, glyphs[:colon])
+		components[parts] = glyphs[:colon]
+		parts++
 		glyphs = glyphs[colon+1:]
 	}
-	return append(components, glyphs)
+	components[parts] = glyphs
+	return components, parts + 1
 }
 
 // matchesResource compares the Resource of a statement. A wildcard does not span components, and components missing at
 // the end stand for any value, as AWS completes them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func matchesResource(glyphs []glyph, resource string) bool {
-	patterns := splitGlyphs(glyphs)
-	if len(patterns) < 2 {
+	patterns, parts := splitGlyphs(glyphs)
+	if parts < 2 {
 		return matches(glyphs, resource)
 	}
 	components := strings.SplitN(resource, ":", arnParts)
 	if len(components) != arnParts {
 		return matches(glyphs, resource)
 	}
-	for i, pattern := range patterns {
+	for i, pattern := range patterns[:parts] {
 		if !matches(pattern, components[i]) {
 			return false
 		}
