@@ -215,7 +215,11 @@ func (d *drawer) text(choices []string, like, path string) string {
 		return one(d, choices)
 	}
 	if like == "a Region" {
-		return one(d, d.regions)
+		region := one(d, d.regions)
+		if path == "threats.macie.regions[]" && region == "ca-west-1" { // which lacks Macie, and is taken at its word
+			return home
+		}
+		return region
 	}
 	from := samples[path]
 	if from == nil {
