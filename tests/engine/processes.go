@@ -20,7 +20,8 @@ const programVariable = "ENGINE_PROGRAM"
 // Main runs the tests, and removes afterwards what they have in common. It is for TestMain.
 //
 // The engine keeps in memory what an operation had in hand until its process ends: thousands of operations need more memory
-// than a machine has. So each test has a process of its own, as many at a time as there are processors, unless -run chooses.
+// than a machine has. So each test has a process of its own, unless -run chooses; one more at a time than there are processors,
+// since tests of orders and deaths wait.
 // A test of too many operations has one for each pattern of its subtests' names in parts; together they match them all.
 func Main(m *testing.M, parts map[string][]string) int {
 	flag.Parse()
@@ -88,7 +89,7 @@ func runApart(parts map[string][]string) int {
 	var mutex sync.Mutex
 	var workers sync.WaitGroup
 	code := 0
-	for range runtime.GOMAXPROCS(0) {
+	for range runtime.GOMAXPROCS(0) + 1 {
 		workers.Go(func() {
 			for pattern := range patterns {
 				output, err := runOne(pattern, program)
