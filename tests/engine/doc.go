@@ -33,7 +33,7 @@
 //
 //	cd tests/engine && go vet ./... && go test ./...
 //
-// Each test has a process of its own, two at a time on two cores, since the engine gives no memory back; with -run they share one.
+// Each test has a process of its own, three at a time on two cores, since the engine gives no memory back; with -run they share one.
 // The first run compiles the engine and the program, which takes minutes; later ones take less than five on two cores, and no
 // process more than 3 GB. A result is never taken from the cache of go test when -count=1 is given, as the Makefile does: go
 // does not know that it depends on the program. Two variables of the environment change what is run:
@@ -43,6 +43,6 @@
 //   - ENGINE_SEED=1 draws other random settings. A failure prints the seed and the settings; with -run and the number of
 //     the draw it is repeated alone.
 //
-// Others are for the Makefile: ENGINE_BENCH (all, scale or build) measures, and ENGINE_BUILD names the packages that are built,
-// such as "components/digest ."; ENGINE_RECORD records the states of a version, and ENGINE_RELEASE compares with them.
+// Others are for the Makefile: ENGINE_BENCH (all, scale or build) measures, ENGINE_RECORD records the states of a version, and
+// ENGINE_RELEASE compares with them.
 package engine

@@ -3,6 +3,7 @@
 package usage
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,6 +27,9 @@ func Of(state *os.ProcessState) Usage {
 const (
 	CommandVariable = "MEASURED_COMMAND"
 	IntoVariable    = "MEASURED_INTO"
+	// LinkerVariable is set where package measure is the -toolexec of go build: the command is its first argument, and what was used
+	// is added to what it has written before, under the name of the package that is compiled, or under this one.
+	LinkerVariable = "MEASURED_LINKER"
 )
 
 // Meter measures one process at a time.
@@ -58,4 +62,34 @@ func (m Meter) Read() (used Usage, err error) {
 		return used, err
 	}
 	return used, json.Unmarshal(text, &used)
+}
+
+// ToolEnvironment are the variables with which Executable is the -toolexec of go build.
+func (m Meter) ToolEnvironment(linker string) []string {
+	return []string{LinkerVariable + "=" + linker, IntoVariable + "=" + m.file}
+}
+
+// ToolUsage is what a tool has used for a package.
+type ToolUsage struct {
+	Package string
+	Usage
+}
+
+// ReadTools is what the tools have used so far, by package.
+func (m Meter) ReadTools() (map[string]Usage, error) {
+	text, err := os.ReadFile(m.file)
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]Usage{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	for decoder.More() {
+		var tool ToolUsage
+		if err := decoder.Decode(&tool); err != nil {
+			return nil, err
+		}
+		before := used[tool.Package]
+		used[tool.Package] = Usage{CPU: before.CPU + tool.CPU, Memory: max(before.Memory, tool.Memory)}
+	}
+	return used, nil
 }

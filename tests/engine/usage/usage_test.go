@@ -34,3 +34,25 @@ func TestASmallProcessOfALargeOneIsSmall(t *testing.T) {
 	require.Less(t, used.Memory, int64(large/3))
 	runtime.KeepAlive(ballast)
 }
+
+// TestToolsAreToldApart: what -toolexec runs for the same package is added up.
+func TestToolsAreToldApart(t *testing.T) {
+	meter, err := usage.NewMeter(t.TempDir())
+	require.NoError(t, err)
+	tool := func(of, command string) {
+		run := exec.Command(meter.Executable(), "/bin/sh", "-c", command)
+		run.Env = append(append(os.Environ(), "TOOLEXEC_IMPORTPATH="+of), meter.ToolEnvironment("the linker")...)
+		require.NoError(t, run.Run())
+	}
+	const busy = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"
+	tool("a/package", busy)
+	once, err := meter.ReadTools()
+	require.NoError(t, err)
+	tool("a/package", busy)
+	tool("another", "true")
+	twice, err := meter.ReadTools()
+	require.NoError(t, err)
+	require.Len(t, twice, 2)
+	require.Positive(t, once["a/package"].CPU)
+	require.Greater(t, twice["a/package"].CPU, once["a/package"].CPU)
+}
