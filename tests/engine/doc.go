@@ -34,7 +34,7 @@
 //	cd tests/engine && go vet ./... && go test ./...
 //
 // Each test has a process of its own, three at a time on two cores, since the engine gives no memory back; with -run they share one.
-// The first run compiles the engine and the program, which takes minutes; later ones take less than five on two cores, and no
+// The first run compiles the engine and the program, which takes minutes; later ones take some ten on two cores, and no
 // process more than 3 GB. A result is never taken from the cache of go test when -count=1 is given, as the Makefile does: go
 // does not know that it depends on the program. Two variables of the environment change what is run:
 //

@@ -73,8 +73,8 @@ func TestEveryCallFailsAndTheStackConverges(t *testing.T) {
 
 			deliver(t, calm)
 			deliver(t, rough)
-			everything := map[string][]mishap{"create": {fails}, "update": {fails, lost}, "delete": {fails, lost}}
-			both("the change", false, everything, func(s *engine.Stack) engine.Result { s.Change(change); return s.Up() })
+			calls := map[string][]mishap{"create": {fails}, "update": {fails, lost}, "delete": {fails, lost}}
+			both("the change", false, calls, func(s *engine.Stack) engine.Result { s.Change(change); return s.Up() })
 			requireUnchanged(t, rough.Up())
 			requireUnchanged(t, rough.Refresh())
 			requireUnchanged(t, calm.Refresh())
@@ -83,7 +83,7 @@ func TestEveryCallFailsAndTheStackConverges(t *testing.T) {
 				s.Change(Settings{"disposable": true, "archive": Settings{"objectLock": nil}})
 				return s.Up()
 			})
-			both("the destroy", true, everything, func(s *engine.Stack) engine.Result { return s.Destroy(false) })
+			both("the destroy", true, calls, func(s *engine.Stack) engine.Result { return s.Destroy(false) })
 			require.Empty(t, rough.State().Resources)
 		})
 	}
@@ -114,7 +114,6 @@ func TestAReplacementFails(t *testing.T) {
 
 // everythingElse changes what everything asks for, as much of it in place as any setting can.
 var everythingElse = Settings{
-	"tags":      Settings{"Swept": "yes"},
 	"deployers": []string{continuousIntegration, "arn:aws:iam::123456789012:role/ci/second"},
 	"alerts": Settings{
 		"emails":          []string{"other@example.com"},
