@@ -14,7 +14,6 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 	"github.com/seed-8894d46d/account-baseline/components/regions"
 )
 
@@ -78,7 +77,7 @@ func NewAlertHub(ctx *pulumi.Context, name string, args *AlertHubArgs, opts ...p
 		return nil, fmt.Errorf("AlertHub %q: %w", name, err)
 	}
 	h := &AlertHub{
-		name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), tags: tagging.All(ctx, args.Tags),
+		name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), tags: account.Tags(ctx, args.Tags),
 		regions: args.Regions, routes: map[string]bool{}, rules: map[string][]string{}, targets: map[string][]pulumi.Resource{},
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, nil, h, opts...); err != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:BillingGuard"
@@ -77,7 +76,7 @@ func NewBillingGuard(ctx *pulumi.Context, name string, args *BillingGuardArgs, o
 		return nil, refused(err)
 	}
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags),
 		guard:   newGuard(),
 		budgets: []string{}, alarms: []string{}, schedules: []string{}, gaps: []string{},
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/seed-8894d46d/account-baseline/components/alerthub"
+	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 // BaselineServices are the services that the baseline uses and hardly anybody else, by Cost Explorer's names. What it keeps
@@ -74,7 +74,7 @@ func (b *builder) wantedBudgets() (all []budget) {
 	if own := b.args.BaselineBudget; !own.Omit {
 		counted := byService(own.services()...)
 		if own.ByTag {
-			counted = byTag(tagging.Project, b.ctx.Project())
+			counted = byTag(account.ProjectTag, b.ctx.Project())
 		}
 		all = append(all, budget{suffix: "baseline", limit: own.limit(), filter: counted})
 	}

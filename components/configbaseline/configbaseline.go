@@ -11,7 +11,6 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/internal/partition"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 )
 
@@ -55,7 +54,7 @@ func NewConfigBaseline(ctx *pulumi.Context, name string, args *ConfigBaselineArg
 	}
 	refused := func(err error) error { return fmt.Errorf("config baseline %q: %w", name, err) }
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags),
 		baseline: &ConfigBaseline{Archive: args.Archive}, recorders: pulumi.StringMap{}, ruleArns: pulumi.StringMap{},
 	}
 	var err error

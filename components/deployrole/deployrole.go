@@ -14,7 +14,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:DeployRole"
@@ -49,7 +48,7 @@ func NewDeployRole(ctx *pulumi.Context, name string, args *DeployRoleArgs, opts 
 		return nil, fmt.Errorf("deploy role %q: %w", name, err)
 	}
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags), role: &DeployRole{},
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags), role: &DeployRole{},
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, b.role, opts...); err != nil {
 		return nil, err

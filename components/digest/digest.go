@@ -13,7 +13,6 @@ import (
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
 	"github.com/seed-8894d46d/account-baseline/components/internal/scheduledreport"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:WeeklyDigest"
@@ -59,7 +58,7 @@ func NewWeeklyDigest(ctx *pulumi.Context, name string, args *WeeklyDigestArgs, o
 		return nil, refused(err)
 	}
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags),
 		digest: &WeeklyDigest{},
 	}
 	if err := ctx.RegisterComponentResourceV2(token, name, pulumi.Map{}, b.digest, opts...); err != nil {

@@ -177,7 +177,7 @@ func TestOnlyThePulumiSDKIsCompiled(t *testing.T) {
 // ec2Types are those that the program registers by their tokens.
 func ec2Types(t *testing.T) []string {
 	t.Helper()
-	source, err := os.ReadFile("../internal/ec2types/ec2types.go")
+	source, err := os.ReadFile("../hardening/ec2.go")
 	require.NoError(t, err)
 	tokens := regexp.MustCompile(`aws:ec2/\w+:\w+`).FindAllString(string(source), -1)
 	require.NotEmpty(t, tokens)

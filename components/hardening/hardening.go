@@ -12,7 +12,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:AccountHardening"
@@ -58,7 +57,7 @@ func NewAccountHardening(ctx *pulumi.Context, name string, args *AccountHardenin
 		return nil, refused(err)
 	}
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags),
 		hardening: &AccountHardening{}, names: []string{}, stays: []string{},
 		supportRole: pulumi.String("").ToStringOutput(), auditRole: pulumi.String("").ToStringOutput(), emptied: pulumi.StringMap{},
 	}

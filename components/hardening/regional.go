@@ -3,8 +3,6 @@ package hardening
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ebs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/seed-8894d46d/account-baseline/components/internal/ec2types"
 )
 
 // nameIn is the name of a row's resource in a Region.
@@ -39,14 +37,14 @@ func (b *builder) newSnapshotBlock(region string, opts ...pulumi.ResourceOption)
 }
 
 func (b *builder) newImageBlock(region string, opts ...pulumi.ResourceOption) error {
-	_, err := ec2types.NewImageBlockPublicAccess(b.ctx, b.nameIn(ImagePublicAccess, region), &ec2types.ImageBlockPublicAccessArgs{
+	_, err := newImageBlockPublicAccess(b.ctx, b.nameIn(ImagePublicAccess, region), &imageBlockPublicAccessArgs{
 		State: pulumi.String(b.args.imagePublicAccess()),
 	}, opts...)
 	return err
 }
 
 func (b *builder) newMetadataDefaults(region string, opts ...pulumi.ResourceOption) error {
-	_, err := ec2types.NewInstanceMetadataDefaults(b.ctx, b.nameIn(InstanceMetadata, region), &ec2types.InstanceMetadataDefaultsArgs{
+	_, err := newInstanceMetadataDefaults(b.ctx, b.nameIn(InstanceMetadata, region), &instanceMetadataDefaultsArgs{
 		HttpTokens:              pulumi.String(b.args.InstanceMetadata.tokens()),
 		HttpPutResponseHopLimit: pulumi.Int(b.args.InstanceMetadata.hopLimit()),
 	}, opts...)
@@ -54,7 +52,7 @@ func (b *builder) newMetadataDefaults(region string, opts ...pulumi.ResourceOpti
 }
 
 func (b *builder) newSerialConsole(region string, opts ...pulumi.ResourceOption) error {
-	_, err := ec2types.NewSerialConsoleAccess(b.ctx, b.nameIn(SerialConsole, region), &ec2types.SerialConsoleAccessArgs{
+	_, err := newSerialConsoleAccess(b.ctx, b.nameIn(SerialConsole, region), &serialConsoleAccessArgs{
 		Enabled: pulumi.Bool(b.args.SerialConsole),
 	}, opts...)
 	return err

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/seed-8894d46d/account-baseline/components/internal/ec2types"
 )
 
 // emptyDefaultGroups takes every rule from the default security groups of a Region. The preview says what each loses.
@@ -22,7 +20,7 @@ func (b *builder) emptyDefaultGroups(region string, opts ...pulumi.ResourceOptio
 				return err
 			}
 		}
-		group, err := ec2types.NewDefaultSecurityGroup(b.ctx, b.nameIn(EmptyDefaultSecurityGroup, region)+"-"+vpc, &ec2types.DefaultSecurityGroupArgs{
+		group, err := newDefaultSecurityGroup(b.ctx, b.nameIn(EmptyDefaultSecurityGroup, region)+"-"+vpc, &defaultSecurityGroupArgs{
 			VpcId: pulumi.String(vpc), Tags: b.tags,
 			Ingress: pulumi.MapArray{}, Egress: pulumi.MapArray{},
 		}, opts...)
@@ -38,7 +36,7 @@ func (b *builder) emptyDefaultGroups(region string, opts ...pulumi.ResourceOptio
 // Who may not ask is told how to see it: a preview does not fail for that.
 func (b *builder) sayLoss(region, vpc string) error {
 	which := fmt.Sprintf("the default security group of %s in %s ", vpc, region)
-	group, err := ec2types.DefaultGroup(b.ctx, vpc, b.asking(region)...)
+	group, err := askDefaultGroup(b.ctx, vpc, b.asking(region)...)
 	switch {
 	case err != nil:
 		return b.ctx.Log.Warn(which+fmt.Sprintf("loses all rules that it has; to see them: aws ec2 describe-security-groups --region %s "+
@@ -52,10 +50,10 @@ func (b *builder) sayLoss(region, vpc string) error {
 	}
 }
 
-func losses(group ec2types.Group) string {
+func losses(group securityGroup) string {
 	var rules []string
 	for _, rule := range group.Rules {
-		rules = append(rules, rule.In(group.ID))
+		rules = append(rules, rule.in(group.ID))
 	}
 	return "loses its rules: " + listed(rules, group.Count)
 }
@@ -75,7 +73,7 @@ func (b *builder) vpcsIn(region string) ([]string, error) {
 	asked := b.args.DefaultSecurityGroups
 	vpcs := slices.Clone(asked.VPCs[region])
 	if asked.DefaultVPCs {
-		found, err := ec2types.DefaultVPCs(b.ctx, b.asking(region)...)
+		found, err := askDefaultVPCs(b.ctx, b.asking(region)...)
 		if err != nil {
 			return nil, fmt.Errorf("asking AWS for the default VPC of %s: %w", region, err)
 		}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:LogArchive"
@@ -101,7 +100,7 @@ func NewLogArchive(ctx *pulumi.Context, name string, args *LogArchiveArgs, opts 
 	archive.TrailKeyPrefix = args.KeyPrefix
 	archive.OrganizationID = args.OrganizationID
 	archive.LogGroupName = "cloudtrail/" + archive.TrailName
-	b := &builder{ctx: ctx, name: name, args: args, where: where, archive: archive, tags: tagging.All(ctx, args.Tags)}
+	b := &builder{ctx: ctx, name: name, args: args, where: where, archive: archive, tags: account.Tags(ctx, args.Tags)}
 	b.readers = args.Readers
 	if !args.OmitReaderRole {
 		archive.ReaderRoleName = prefix + "-reader"

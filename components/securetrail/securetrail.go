@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 	"github.com/seed-8894d46d/account-baseline/components/logarchive"
 )
 
@@ -88,7 +87,7 @@ func NewSecureTrail(ctx *pulumi.Context, name string, args *SecureTrailArgs, opt
 	}
 	b := &builder{
 		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, where: where, trail: trail,
-		tags: tagging.All(ctx, args.Tags),
+		tags: account.Tags(ctx, args.Tags),
 	}
 	if trail.Archive == nil {
 		trail.Archive, err = logarchive.NewLogArchive(ctx, name+"-archive", args.ownArchive(b.prefix), pulumi.Parent(trail))

@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-8894d46d/account-baseline/components/internal/account"
 	"github.com/seed-8894d46d/account-baseline/components/internal/naming"
-	"github.com/seed-8894d46d/account-baseline/components/internal/tagging"
 )
 
 const token = "account-baseline:index:ThreatDetection"
@@ -58,7 +57,7 @@ func NewThreatDetection(ctx *pulumi.Context, name string, args *ThreatDetectionA
 	}
 	refused := func(err error) error { return fmt.Errorf("threat detection %q: %w", name, err) }
 	b := &builder{
-		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: tagging.All(ctx, args.Tags),
+		ctx: ctx, name: name, prefix: naming.Prefix(ctx, name, args.NamePrefix), args: args, tags: account.Tags(ctx, args.Tags),
 		detection: &ThreatDetection{}, detectors: map[string]pulumi.StringInput{},
 		analyzers: pulumi.StringMap{}, hubs: pulumi.StringMap{}, skipped: []string{}, lacking: map[Plan][]string{}, exported: []string{}, gaps: []string{},
 	}

@@ -3,7 +3,7 @@ package testkit
 import "strings"
 
 // services are those whose taggable types are listed in taggable, read from the types' TagsAll output in
-// pulumi-aws v6.83.2; of ec2 only the types that components/internal/ec2types has.
+// pulumi-aws v6.83.2; of ec2 only the types that components/hardening registers by their tokens.
 var services = strings.Fields(`
 	accessanalyzer account athena budgets cfg chatbot cloudtrail cloudwatch costexplorer ebs ec2 glue guardduty iam
 	inspector2 kms macie macie2 notifications pipes s3 s3control scheduler securityhub sfn sns sqs ssm`)

@@ -1,4 +1,4 @@
-// Package account tells a component where it is deployed: which account, partition and Region.
+// Package account tells a component where it is deployed: which account, partition and Region, and what tags all carry there.
 package account
 
 import (

@@ -1,4 +1,4 @@
-package ec2types
+package hardening
 
 import (
 	"fmt"
@@ -6,18 +6,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Group is a security group as it is in the account.
-type Group struct {
+// securityGroup is a security group as it is in the account.
+type securityGroup struct {
 	ID string
 	// Rules are the first of its rules, Count is how many it has.
-	Rules []Rule
+	Rules []securityGroupRule
 	Count int
 	// UsedBy are the ids of the network interfaces that have the group.
 	UsedBy []string
 }
 
-// Rule is a rule of a security group, in the form in which EC2 lists it: one source or destination each.
-type Rule struct {
+// securityGroupRule is a rule of a security group, in the form in which EC2 lists it: one source or destination each.
+type securityGroupRule struct {
 	Egress     bool   `pulumi:"isEgress"`
 	Protocol   string `pulumi:"ipProtocol"`
 	FromPort   int    `pulumi:"fromPort"`
@@ -31,6 +31,11 @@ type Rule struct {
 // mostRules are asked for one by one.
 const mostRules = 10
 
+type filter struct {
+	Name   string   `pulumi:"name"`
+	Values []string `pulumi:"values"`
+}
+
 type filteredArgs struct {
 	Filters []filter `pulumi:"filters"`
 }
@@ -39,30 +44,30 @@ type idsResult struct {
 	Ids []string `pulumi:"ids"`
 }
 
-// DefaultGroup asks AWS for the default security group of a VPC.
-func DefaultGroup(ctx *pulumi.Context, vpc string, opts ...pulumi.InvokeOption) (Group, error) {
+// askDefaultGroup asks AWS for the default security group of a VPC.
+func askDefaultGroup(ctx *pulumi.Context, vpc string, opts ...pulumi.InvokeOption) (securityGroup, error) {
 	ask := func(function string, args, result any) error {
-		return ctx.Invoke(function, args, result, append([]pulumi.InvokeOption{pulumi.Version(Version)}, opts...)...)
+		return ctx.Invoke(function, args, result, append([]pulumi.InvokeOption{pulumi.Version(providerVersion)}, opts...)...)
 	}
 	var found struct {
 		ID string `pulumi:"id"`
 	}
 	if err := ask("aws:ec2/getSecurityGroup:getSecurityGroup", &filteredArgs{[]filter{{"vpc-id", []string{vpc}}, {"group-name", []string{"default"}}}}, &found); err != nil {
-		return Group{}, err
+		return securityGroup{}, err
 	}
-	group := Group{ID: found.ID}
+	group := securityGroup{ID: found.ID}
 	ofGroup := &filteredArgs{[]filter{{"group-id", []string{group.ID}}}}
 	var rules, interfaces idsResult
 	if err := ask("aws:vpc/getSecurityGroupRules:getSecurityGroupRules", ofGroup, &rules); err != nil {
-		return Group{}, err
+		return securityGroup{}, err
 	}
 	group.Count = len(rules.Ids)
 	for _, id := range rules.Ids[:min(mostRules, group.Count)] {
-		var rule Rule
+		var rule securityGroupRule
 		if err := ask("aws:vpc/getSecurityGroupRule:getSecurityGroupRule", &struct {
 			ID string `pulumi:"securityGroupRuleId"`
 		}{id}, &rule); err != nil {
-			return Group{}, err
+			return securityGroup{}, err
 		}
 		group.Rules = append(group.Rules, rule)
 	}
@@ -71,8 +76,8 @@ func DefaultGroup(ctx *pulumi.Context, vpc string, opts ...pulumi.InvokeOption) 
 	return group, err
 }
 
-// In says what the rule lets through, as a rule of the given group.
-func (r Rule) In(group string) string {
+// in says what the rule lets through, as a rule of the given group.
+func (r securityGroupRule) in(group string) string {
 	peer := r.IPv4 + r.IPv6 + r.PrefixList + r.Group // a rule has one of them
 	if r.Group == group {
 		peer = "itself"
@@ -83,7 +88,7 @@ func (r Rule) In(group string) string {
 	return r.traffic() + " from " + peer
 }
 
-func (r Rule) traffic() string {
+func (r securityGroupRule) traffic() string {
 	switch {
 	case r.Protocol == "-1":
 		return "all traffic"
@@ -94,4 +99,13 @@ func (r Rule) traffic() string {
 	default:
 		return fmt.Sprintf("%s %d-%d", r.Protocol, r.FromPort, r.ToPort)
 	}
+}
+
+// askDefaultVPCs asks AWS for the ids of the default VPCs of the provider's Region: one, or none where it was deleted
+// (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html).
+func askDefaultVPCs(ctx *pulumi.Context, opts ...pulumi.InvokeOption) ([]string, error) {
+	args := filteredArgs{[]filter{{"is-default", []string{"true"}}}}
+	var found idsResult
+	err := ctx.Invoke("aws:ec2/getVpcs:getVpcs", &args, &found, append([]pulumi.InvokeOption{pulumi.Version(providerVersion)}, opts...)...)
+	return found.Ids, err
 }

@@ -1,4 +1,4 @@
-package ec2types_test
+package hardening
 
 import (
 	"os"
@@ -6,13 +6,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/seed-8894d46d/account-baseline/components/internal/ec2types"
 )
 
 // TestVersionIsThatOfTheSDK: a resource of another version gets a default provider of its own.
 func TestVersionIsThatOfTheSDK(t *testing.T) {
-	module, err := os.ReadFile("../../../go.mod")
+	module, err := os.ReadFile("../../go.mod")
 	require.NoError(t, err)
-	assert.Contains(t, string(module), "github.com/pulumi/pulumi-aws/sdk/v6 v"+ec2types.Version+"\n")
+	assert.Contains(t, string(module), "github.com/pulumi/pulumi-aws/sdk/v6 v"+providerVersion+"\n")
 }
