@@ -136,7 +136,7 @@ func (r KnownRule) parameterNames() []string {
 func (r KnownRule) needs() []string {
 	var needed []string
 	for _, t := range r.ResourceTypes {
-		if !r.anyType && t != wholeAccount[0] && (r.Trigger != Periodic || slices.Contains(globalIAMTypes, t)) {
+		if !r.anyType && t != "AWS::"+wholeAccount && (r.Trigger != Periodic || slices.Contains(globalIAMTypes, t)) {
 			needed = append(needed, t)
 		}
 	}
@@ -150,7 +150,7 @@ type ruleRow struct {
 	set                   RuleSet
 	trigger               Trigger
 	where                 Placement // "": each Region
-	types                 []string
+	types                 string    // without AWS::, separated by spaces
 	anyType               bool
 	cis3, cis5, fsbp, ssb string // separated by spaces
 	parameters            []parameterRow
@@ -178,7 +178,7 @@ func (row ruleRow) id() string {
 func (row ruleRow) rule() KnownRule {
 	rule := KnownRule{
 		Name: row.name, Identifier: row.id(), Set: row.set, Trigger: row.trigger, Placement: cmp.Or(row.where, EachRegion),
-		Finding: row.finding, ResourceTypes: slices.Clone(row.types), MissingIn: slices.Clone(missingIn[row.name]), anyType: row.anyType,
+		Finding: row.finding, ResourceTypes: awsTypes(row.types), MissingIn: slices.Clone(missingIn[row.name]), anyType: row.anyType,
 		CIS3: strings.Fields(row.cis3), CIS5: strings.Fields(row.cis5), FSBP: strings.Fields(row.fsbp), SSB: strings.Fields(row.ssb),
 	}
 	for _, p := range row.parameters {
