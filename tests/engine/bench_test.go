@@ -108,7 +108,8 @@ func promised(sized []size, builds []built) (text string, kept bool) {
 			many.perResource().Seconds()/few.perResource().Seconds(), superlinear)
 	}
 	for _, b := range builds {
-		promise("cold build of "+b.name, "that of the packages of others", b.ratio(), ownCode)
+		promise("cold build of "+b.name, "that of the packages of others and of bare ones", b.ratio(), ownCode)
+		fmt.Fprintf(table, "\tthat of the packages of others alone\t%.2f\t\n", b.toOthers())
 	}
 	_ = table.Flush() // to memory
 	return out.String(), kept
