@@ -115,32 +115,21 @@ func (n *Node) HoldsSecret() bool {
 	return n.Elem != nil && n.Elem.HoldsSecret()
 }
 
-// newNode is called by hundreds of lines of tables: inlined into each, it doubles what this package takes to compile.
-//
-//go:noinline
-func newNode(kind Kind, name, doc string) *Node { return &Node{Name: name, Kind: kind, Doc: doc} }
-
-func text(name, doc string) *Node    { return newNode(Text, name, doc) }
-func integer(name, doc string) *Node { return newNode(Integer, name, doc) }
-func number(name, doc string) *Node  { return newNode(Number, name, doc) }
-func toggle(name, doc string) *Node  { return newNode(Switch, name, doc) }
+func text(name, doc string) *Node    { return &Node{Name: name, Kind: Text, Doc: doc} }
+func integer(name, doc string) *Node { return &Node{Name: name, Kind: Integer, Doc: doc} }
+func number(name, doc string) *Node  { return &Node{Name: name, Kind: Number, Doc: doc} }
+func toggle(name, doc string) *Node  { return &Node{Name: name, Kind: Switch, Doc: doc} }
 
 func object(name, doc string, fields ...*Node) *Node {
-	n := newNode(Object, name, doc)
-	n.Fields = fields
-	return n
+	return &Node{Name: name, Kind: Object, Doc: doc, Fields: fields}
 }
 
 func list(name, doc string, elem *Node) *Node {
-	n := newNode(List, name, doc)
-	n.Elem = elem
-	return n
+	return &Node{Name: name, Kind: List, Doc: doc, Elem: elem}
 }
 
 func dict(name, doc string, elem *Node) *Node {
-	n := newNode(Dict, name, doc)
-	n.Elem = elem
-	return n
+	return &Node{Name: name, Kind: Dict, Doc: doc, Elem: elem}
 }
 
 func choice(name, doc string, choices ...string) *Node {
@@ -227,9 +216,7 @@ func (n *Node) orAll() *Node {
 // always gives the key the same default in every profile.
 func (n *Node) always(v any) *Node { return n.byProfile(v, v, v) }
 
-// byProfile gives the key its defaults, in the order of Profiles. For its compilation see newNode.
-//
-//go:noinline
+// byProfile gives the key its defaults, in the order of Profiles.
 func (n *Node) byProfile(starter, standard, strict any) *Node {
 	n.defaults = map[string]any{"starter": starter, "standard": standard, "strict": strict}
 	return n
