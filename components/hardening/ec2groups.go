@@ -46,9 +46,7 @@ type idsResult struct {
 
 // askDefaultGroup asks AWS for the default security group of a VPC.
 func askDefaultGroup(ctx *pulumi.Context, vpc string, opts ...pulumi.InvokeOption) (securityGroup, error) {
-	ask := func(function string, args, result any) error {
-		return ctx.Invoke(function, args, result, append([]pulumi.InvokeOption{pulumi.Version(providerVersion)}, opts...)...)
-	}
+	ask := func(function string, args, result any) error { return ctx.Invoke(function, args, result, opts...) }
 	var found struct {
 		ID string `pulumi:"id"`
 	}
@@ -106,6 +104,6 @@ func (r securityGroupRule) traffic() string {
 func askDefaultVPCs(ctx *pulumi.Context, opts ...pulumi.InvokeOption) ([]string, error) {
 	args := filteredArgs{[]filter{{"is-default", []string{"true"}}}}
 	var found idsResult
-	err := ctx.Invoke("aws:ec2/getVpcs:getVpcs", &args, &found, append([]pulumi.InvokeOption{pulumi.Version(providerVersion)}, opts...)...)
+	err := ctx.Invoke("aws:ec2/getVpcs:getVpcs", &args, &found, opts...)
 	return found.Ids, err
 }

@@ -83,9 +83,9 @@ func (b *builder) vpcsIn(region string) ([]string, error) {
 	return slices.Compact(vpcs), nil
 }
 
-// asking are the options of a question about a Region.
+// asking are the options of a question about EC2 in a Region.
 func (b *builder) asking(region string) []pulumi.InvokeOption {
-	opts := []pulumi.InvokeOption{pulumi.Parent(b.hardening)}
+	opts := []pulumi.InvokeOption{pulumi.Parent(b.hardening), pulumi.Version(providerVersion)}
 	if b.args.Regions != nil {
 		opts = append(opts, pulumi.Provider(b.args.Regions.For(region)))
 	}
