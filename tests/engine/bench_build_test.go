@@ -56,10 +56,10 @@ func measureBuilds(t *testing.T) (all []built) {
 		paths = append(paths, "./"+name)
 	}
 	b.build(t, paths...)
-	before := b.used(t)[linking].CPU
-	b.build(t, "-o", filepath.Join(b.directory, "program"), ".")
-	linked := b.used(t)[linking]
-	b.buildBare(t, paths)
+	linked := b.link(t, ".")
+	overlay, twins := b.bare(t, paths)
+	b.build(t, append([]string{overlay}, twins...)...)
+	bareLinked := b.link(t, overlay, bare(rootModule))
 	used := b.used(t)
 	for _, name := range names {
 		c := built{name: name}
@@ -76,9 +76,9 @@ func measureBuilds(t *testing.T) (all []built) {
 		}
 		require.NotZero(t, c.others, "nothing was compiled for %s", name)
 		if name == "." {
-			c.link = linked.CPU - before
-			c.bare += used[linking].CPU - linked.CPU
-			c.memory = max(c.memory, linked.Memory)
+			c.link = linked
+			c.bare += bareLinked
+			c.memory = max(c.memory, used[linking].Memory)
 		}
 		t.Log(c.row())
 		all = append(all, c)
@@ -154,58 +154,60 @@ func (b builder) needs(t *testing.T, name string) []string {
 	return slices.DeleteFunc(strings.Fields(string(output)), func(path string) bool { return path == "unsafe" })
 }
 
-// bare is the package that imports what the given one of ours imports of others, and does nothing. It is internal to none.
-func bare(path string) string {
-	return rootModule + "/bare" + strings.Replace(strings.ReplaceAll(strings.TrimPrefix(path, rootModule), "/", "-"), "-", "/", 1)
+// link is the CPU of linking a program that was compiled already.
+func (b builder) link(t *testing.T, arguments ...string) time.Duration {
+	t.Helper()
+	before := b.used(t)[linking].CPU
+	b.build(t, append([]string{"-o", filepath.Join(b.directory, "program")}, arguments...)...)
+	return b.used(t)[linking].CPU - before
 }
 
-// buildBare builds for each of our packages that the given ones need one that imports the same of others and does nothing, but that it
-// has to know what Pulumi's context is where the other is given it, and links one program of them all. They are files of no
-// directory, which the go command is told of.
-func (b builder) buildBare(t *testing.T, paths []string) {
+// bare is the package that stands for the given one of ours. It is internal to none.
+func bare(path string) string { return rootModule + "/bare/" + strings.ReplaceAll(path, "/", "-") }
+
+// bare writes for each of our packages that the given ones need one that imports the same, the bare one in the place of one of
+// ours, and does nothing, but that it has to know Pulumi's context where the other imports it. They are files of no directory, of which the
+// go command is told by the flag; packages are their names.
+func (b builder) bare(t *testing.T, paths []string) (flag string, packages []string) {
 	t.Helper()
-	const context = "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	output, err := b.command(append([]string{"list", "-deps", "-json=ImportPath,Imports"}, paths...)...).Output()
+	const pulumi = "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	output, err := b.command(append([]string{"list", "-deps", "-json=ImportPath,Name,Imports"}, paths...)...).Output()
 	require.NoError(t, err)
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	files := map[string]string{}
-	write := func(path, text string) {
-		source := filepath.Join(b.directory, fmt.Sprintf("bare%d.go", len(files)))
-		require.NoError(t, os.WriteFile(source, []byte(text), 0o600))
-		files[filepath.Join(root, strings.TrimPrefix(path, rootModule+"/"), "bare.go")] = source
-	}
-	program := "package main\n\n"
 	for decoder := json.NewDecoder(bytes.NewReader(output)); decoder.More(); {
 		var p struct {
-			ImportPath string
-			Imports    []string
+			ImportPath, Name string
+			Imports          []string
 		}
 		require.NoError(t, decoder.Decode(&p))
 		if !ours(p.ImportPath) {
 			continue
 		}
-		imports := ""
+		text := "package " + p.Name + "\n\n"
 		for _, path := range p.Imports {
-			if path == context {
-				imports += fmt.Sprintf("import %q\n\nfunc Bare(*pulumi.Context) {}\n", path)
-			} else if !ours(path) {
-				imports = fmt.Sprintf("import _ %q\n", path) + imports
+			if ours(path) {
+				path = bare(path)
 			}
+			text += fmt.Sprintf("import _ %q\n", path)
 		}
-		if p.ImportPath == rootModule {
-			program += imports
-			continue
+		if slices.Contains(p.Imports, pulumi) {
+			text += fmt.Sprintf("import %q\n\nfunc Bare(*pulumi.Context) {}\n", pulumi)
 		}
-		write(bare(p.ImportPath), "package bare\n\n"+imports)
-		program = strings.Replace(program, "\n\n", fmt.Sprintf("\n\nimport _ %q\n", bare(p.ImportPath)), 1)
+		if p.Name == "main" {
+			text += "\nfunc main() {}\n"
+		}
+		source := filepath.Join(b.directory, fmt.Sprintf("bare%d.go", len(files)))
+		require.NoError(t, os.WriteFile(source, []byte(text), 0o600))
+		files[filepath.Join(root, strings.TrimPrefix(bare(p.ImportPath), rootModule), "bare.go")] = source
+		packages = append(packages, bare(p.ImportPath))
 	}
-	write(bare(rootModule), program+"\nfunc main() {}\n")
 	text, err := json.Marshal(map[string]any{"Replace": files})
 	require.NoError(t, err)
 	overlay := filepath.Join(b.directory, "overlay.json")
 	require.NoError(t, os.WriteFile(overlay, text, 0o600))
-	b.build(t, "-overlay", overlay, "-o", filepath.Join(b.directory, "bare"), bare(rootModule))
+	return "-overlay=" + overlay, packages
 }
 
 const buildHeading = "\n## Cold build\n"
